@@ -1,0 +1,1 @@
+"""Entente: lists and scores cooperation proposals between political actors."""

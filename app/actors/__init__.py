@@ -1,0 +1,1 @@
+"""Actors: states, organisations, bodies, persons and groups, and how people name them."""

@@ -1,0 +1,1 @@
+"""Domains: the tree of policy fields that proposals are filed under."""

@@ -1,0 +1,38 @@
+"""Table and shapes of the domain tree."""
+
+from sqlmodel import Field
+
+from app.fields import DomainId, Line, Paragraph, StrictShape
+
+
+class DomainBase(StrictShape):
+    """A policy field."""
+
+    name: Line = Field(description="Name of the policy field")
+    description: Paragraph = Field(
+        description="What belongs here and what does not, so that a proposal can be filed unasked"
+    )
+
+
+class DomainCreate(DomainBase):
+    """A domain as it is written in a catalogue file; the parent is the id before the last dot."""
+
+    id: DomainId = Field(description="Path in the tree, such as security.defence-dialogue")
+
+
+class Domain(DomainBase, table=True):
+    """The table of domains."""
+
+    id: str = Field(primary_key=True)
+    parent_id: str | None = Field(default=None, foreign_key="domain.id", index=True)
+    revision: int = Field(foreign_key="revision.number", index=True)
+
+
+class DomainPublic(DomainBase):
+    """A domain as the API gives it."""
+
+    id: str = Field(
+        description="Path in the tree", schema_extra={"examples": ["security.defence-dialogue"]}
+    )
+    parent_id: str | None = Field(description="The domain above it; null for a root")
+    children: list[str] = Field(description="Ids of the domains directly below it")

@@ -1,0 +1,1 @@
+"""Events: dated political acts between two actors."""

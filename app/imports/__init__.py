@@ -1,0 +1,1 @@
+"""Imports: the catalogue file format, its checks, and the one way it is written to the database."""

@@ -1,0 +1,44 @@
+"""Keyset cursors: where the last page ended, bound to the query that it belongs to."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from app.errors import InvalidCursor
+
+MAX_CURSOR_LENGTH = 1000
+Scalar = str | int | float | None
+
+
+def fingerprint(query: Mapping[str, object]) -> str:
+    """A short digest of the parameters of a query, whatever their order."""
+    text = json.dumps(query, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def encode_cursor(after: tuple[Scalar, ...], query_fingerprint: str) -> str:
+    """An opaque, URL-safe cursor from the sort key of the last item given."""
+    text = json.dumps([query_fingerprint, after], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(
+    text: str, query_fingerprint: str, key_types: Sequence[type | tuple[type, ...]]
+) -> tuple[Scalar, ...]:
+    """The sort key in a cursor, whose parts must have these types.
+
+    Raises InvalidCursor when it cannot be read or was made for another query.
+    """
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        bound_to, after = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+    except (ValueError, TypeError, RecursionError):
+        raise InvalidCursor(belongs_elsewhere=False) from None
+    if bound_to != query_fingerprint:
+        raise InvalidCursor(belongs_elsewhere=True)
+    if not isinstance(after, list) or len(after) != len(key_types):
+        raise InvalidCursor(belongs_elsewhere=False)
+    if not all(isinstance(p, t) for p, t in zip(after, key_types, strict=True)):
+        raise InvalidCursor(belongs_elsewhere=False)
+    return tuple(after)

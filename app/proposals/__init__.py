@@ -1,0 +1,1 @@
+"""Proposals: what actors could do together, with everything dated that bears on it."""

@@ -1,0 +1,1 @@
+"""Recommendations: the use case, from a question to a ranked, explained answer."""

@@ -1,0 +1,64 @@
+"""The database schema: bringing it to this version, and telling whether it is."""
+
+import importlib
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from app.db import write_connection
+from app.errors import DatabaseNotReady
+from app.proposals.search import SEARCH_TABLE
+
+TABLE_MODULES = (
+    "app.actors.models",
+    "app.domains.models",
+    "app.events.models",
+    "app.profiles.models",
+    "app.proposals.models",
+    "app.revisions.models",
+    "app.sources.models",
+)
+
+
+def import_tables() -> None:
+    """Makes every table known to SQLModel's metadata."""
+    for module in TABLE_MODULES:
+        importlib.import_module(module)
+
+
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    """Whether Alembic should compare this table: the search index is not a SQLModel table."""
+    return not (kind == "table" and name is not None and name.startswith(SEARCH_TABLE))
+
+
+def upgrade(engine: Engine) -> None:
+    """Brings the schema to the newest version, in one transaction; a no-op when it is there.
+
+    A second process that does the same waits, then finds nothing left to do.
+    """
+    config = _config()
+    with write_connection(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check_ready(engine: Engine) -> None:
+    """Raises DatabaseNotReady unless the schema is the one that this version needs."""
+    needed = ScriptDirectory.from_config(_config()).get_current_head() or ""
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found != needed:
+        raise DatabaseNotReady(found, needed)
+
+
+def _config() -> Config:
+    here = Path(__file__).parent
+    installed = here / "migrations"
+    folder = installed if installed.is_dir() else here.parent / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config

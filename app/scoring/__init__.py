@@ -1,0 +1,1 @@
+"""Scoring, pure: facts of a day to values, scores, ranks and reasons."""

@@ -1,0 +1,67 @@
+"""What an assessment is: the value of one criterion, its interval, and what it rests on."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from math import nan
+from typing import Literal, get_args
+
+from app.scoring import facts
+
+Criterion = Literal[
+    "shared_priority",
+    "mutual_gain",
+    "tractability",
+    "momentum",
+    "timeliness",
+    "receptivity",
+    "precedent",
+    "backing",
+]
+CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
+
+JOINT = "joint"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One record that a value rests on, as a number on that criterion's own scale."""
+
+    ref: str
+    label: str
+    value: float
+    low: float
+    high: float
+    actor_id: str | None = None
+    evidence: tuple[facts.Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The value of one criterion: `value` in [0, 1] or NaN; an unknown one spans [0, 1]."""
+
+    criterion: Criterion
+    value: float
+    low: float
+    high: float
+    inputs: tuple[Input, ...] = ()
+    figures: dict[str, float] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value."""
+        return self.value == self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """From which perspective, on which day, in which world a proposal is looked at."""
+
+    world: facts.World
+    day: date
+    perspective: str = JOINT
+
+
+def unknown(criterion: Criterion) -> Assessment:
+    """No value: it may lie anywhere in [0, 1]."""
+    return Assessment(criterion, nan, 0.0, 1.0)
