@@ -1,0 +1,57 @@
+# `make serve` and `make test` need python3 (3.11 or newer, with venv), make and nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
+
+.PHONY: help serve test check openapi lock clean
+
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+serve: $(VENV)/.serve ## Install, migrate, load the starter catalogue if empty, and serve
+	@mkdir -p var
+	@ENTENTE_DATABASE_URL="$${ENTENTE_DATABASE_URL:-sqlite:///var/entente.db}" $(BIN)/entente serve
+
+test: $(VENV)/.dev ## Run all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## Check style, types, dependencies, migrations and the OpenAPI document
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/deptry .
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
+	export ENTENTE_DATABASE_URL="sqlite:///$$tmp/check.db" && \
+	$(BIN)/entente migrate && $(BIN)/alembic check && \
+	$(BIN)/entente openapi "$$tmp/openapi.json" && \
+	diff -u openapi/openapi.json "$$tmp/openapi.json" && echo "openapi/openapi.json is current"
+
+openapi: $(VENV)/.dev ## Write the examples and the OpenAPI document anew
+	$(BIN)/python -m tests.examples app/data/examples.json
+	$(BIN)/entente openapi openapi/openapi.json
+
+lock: ## Lock the dependencies anew (needs uv)
+	$(LOCK) pyproject.toml -o requirements/serve.txt
+	$(LOCK) pyproject.toml --group dev -c requirements/serve.txt -o requirements/dev.txt
+	$(LOCK) requirements/build.in -o requirements/build.txt
+
+clean: ## Remove the environment; the database in var/ stays
+	rm -rf $(VENV)
+
+# A marker is touched only when everything before it worked, so a broken install is begun again.
+$(VENV)/.serve: requirements/serve.txt requirements/build.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Entente needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Installing into $(VENV); the first time takes about a minute"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements/build.txt -r requirements/serve.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.serve requirements/dev.txt
+	@echo "Installing the development packages"
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,1 +1,3 @@
 """Entente: lists and scores cooperation proposals between political actors."""
+
+__version__ = "0.1.0"

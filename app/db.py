@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
+from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, create_engine
@@ -46,6 +48,15 @@ def read_session(engine: Engine) -> Iterator[Session]:
     """A session that sees one state of the database and changes nothing."""
     with Session(engine) as session:
         yield session
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """The session of one request."""
+    with read_session(request.app.state.engine) as session:
+        yield session
+
+
+ReadSession = Annotated[Session, Depends(get_session, scope="function")]
 
 
 @contextmanager

@@ -30,9 +30,10 @@ class EntenteError(Exception):
 
 @dataclass(eq=False)
 class NotFound(EntenteError):
-    """No such `resource` has the id in the path."""
+    """No such `resource` has the id in the path, or it was not on record on the day asked for."""
 
     resource: str
+    not_on_record_that_day: bool = False
 
 
 @dataclass(eq=False)

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlencode
 
 from app.errors import InvalidCursor
 
@@ -15,6 +16,14 @@ def fingerprint(query: Mapping[str, object]) -> str:
     """A short digest of the parameters of a query, whatever their order."""
     text = json.dumps(query, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def next_link(path: str, query: Iterable[tuple[str, str]], next_cursor: str | None) -> str | None:
+    """The value of the Link header (RFC 8288) to the next page; None on the last."""
+    if next_cursor is None:
+        return None
+    kept = [(name, value) for name, value in query if name != "cursor"]
+    return f'<{path}?{urlencode([*kept, ("cursor", next_cursor)])}>; rel="next"'
 
 
 def encode_cursor(after: tuple[Scalar, ...], query_fingerprint: str) -> str:
@@ -35,6 +44,8 @@ def decode_cursor(
         bound_to, after = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
     except (ValueError, TypeError, RecursionError):
         raise InvalidCursor(belongs_elsewhere=False) from None
+    if not _is_encodable(after):
+        raise InvalidCursor(belongs_elsewhere=False)
     if bound_to != query_fingerprint:
         raise InvalidCursor(belongs_elsewhere=True)
     if not isinstance(after, list) or len(after) != len(key_types):
@@ -42,3 +53,12 @@ def decode_cursor(
     if not all(isinstance(p, t) for p, t in zip(after, key_types, strict=True)):
         raise InvalidCursor(belongs_elsewhere=False)
     return tuple(after)
+
+
+def _is_encodable(after: object) -> bool:
+    """Whether every text in a decoded key is valid Unicode: JSON can spell lone surrogates."""
+    try:
+        json.dumps(after, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -106,21 +107,56 @@ LOOK_UP = {
 }
 
 
+def _documented(*statuses: tuple[int, str]) -> dict[int | str, dict[str, Any]]:
+    """The problems of a route for its documentation, under the media type they really have."""
+    reference = {"$ref": "#/components/schemas/Problem"}
+    content = {PROBLEM_MEDIA_TYPE: {"schema": reference}}
+    return {status: {"description": why, "content": content} for status, why in statuses}
+
+
+_INVALID = (422, "A parameter is unknown, empty, malformed, or names what does not exist")
+_FAILED = (500, "The service failed and changed nothing")
+PROBLEMS_OF_LIST = _documented(_INVALID, _FAILED)
+PROBLEMS_OF_READINESS = _documented((503, "The database or its schema is not ready"), _FAILED)
+PROBLEMS_OF_ITEM = _documented((404, "Nothing has this id"), _INVALID, _FAILED)
+
+
+_EXAMPLE_FAULTS: Mapping[int, tuple[str, str, str]] = {
+    404: ("proposal_not_found", "/path/proposal_id", "No proposal has this id."),
+    422: ("invalid_parameters", "/query/limit", "Input should be less than or equal to 100"),
+}
+
+
+def example_problem(status: int) -> dict[str, Any]:
+    """What a problem of this status looks like, for the documentation."""
+    kind = next((k for k in (*KINDS.values(), INTERNAL) if k.status == status), INTERNAL)
+    fault = _EXAMPLE_FAULTS.get(status)
+    code = fault[0] if fault else kind.code
+    if code == KINDS[InvalidParameters].code:
+        kind = KINDS[InvalidParameters]
+    faults = (Fault(fault[1], fault[2]),) if fault else ()
+    return _to_problem(kind, faults, code, "0d9c5a7e3b1f4c6d8e2a9b0c1d3e5f70").model_dump()
+
+
 def problem_response(
     request: Request, kind: Kind, faults: tuple[Fault, ...] = (), code: str | None = None
 ) -> Response:
     """A problem as a response; nothing in it comes from the caller."""
-    code = code or kind.code
-    problem = Problem(
+    request_id = request.scope.get("state", {}).get("request_id", "")
+    problem = _to_problem(kind, faults, code or kind.code, request_id)
+    return Response(problem.model_dump_json(), kind.status, media_type=PROBLEM_MEDIA_TYPE)
+
+
+def _to_problem(kind: Kind, faults: tuple[Fault, ...], code: str, request_id: str) -> Problem:
+    return Problem(
         type=f"urn:entente:problem:{code.replace('_', '-')}",
         title=kind.title,
         status=kind.status,
         code=code,
         detail=kind.detail,
-        request_id=request.scope.get("state", {}).get("request_id", ""),
+        request_id=request_id,
         errors=[ProblemError(pointer=f.pointer, detail=f.detail) for f in faults],
     )
-    return Response(problem.model_dump_json(), kind.status, media_type=PROBLEM_MEDIA_TYPE)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -139,8 +175,14 @@ def _on_entente_error(request: Request, error: Exception) -> Response:
             detail = f"No {resource} has this id. {ids}{LOOK_UP[resource]}."
             faults = (Fault(pointer, detail),)
             return problem_response(request, kind, faults, f"unknown_{resource}")
-        case NotFound(resource):
-            return problem_response(request, kind, code=f"{resource}_not_found")
+        case NotFound(resource, too_early):
+            when = (
+                "had this id on the day asked for; try a later as_of"
+                if too_early
+                else "has this id"
+            )
+            faults = (Fault(f"/path/{resource}_id", f"No {resource} {when}."),)
+            return problem_response(request, kind, faults, f"{resource}_not_found")
         case InvalidParameters(faults):
             return problem_response(request, kind, faults)
         case InvalidCursor(belongs_elsewhere):

@@ -17,6 +17,10 @@ NameKind = Literal["name", "official", "alias", "demonym", "capital", "alpha_2",
 class ActorBase(StrictShape):
     """A state, organisation, body, person or group."""
 
+    id: ActorId = Field(
+        description="ISO 3166-1 alpha-3 for a state, a slug for any other actor",
+        schema_extra={"examples": ["JPN"]},
+    )
     kind: ActorKind = Field(description="What the actor is", sa_type=String)
     name: Line = Field(description="Name in running English text")
     description: Paragraph | None = Field(default=None, description="Who or what it is")
@@ -32,7 +36,6 @@ class ActorBase(StrictShape):
 class ActorCreate(ActorBase):
     """An actor as it is written in a catalogue file."""
 
-    id: ActorId = Field(description="ISO 3166-1 alpha-3 for a state, a slug for any other actor")
     parent: ActorId | None = Field(default=None, description="The actor it belongs to")
     official_name: Line | None = Field(default=None, description="Full official name")
     alpha_2: str | None = Field(
@@ -75,11 +78,14 @@ class ActorName(SQLModel, table=True):
     """The table of names, each with the normalised key it is found by."""
 
     __tablename__ = "actor_name"
-    __table_args__ = (UniqueConstraint("actor_id", "kind", "name"),)
+    __table_args__ = (
+        UniqueConstraint("actor_id", "kind", "name"),
+        CheckConstraint(one_of("kind", NameKind), name="kind"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     actor_id: str = Field(foreign_key="actor.id", ondelete="CASCADE")
-    kind: str
+    kind: NameKind = Field(sa_type=String)
     name: str
     search_key: str = Field(index=True)
 
@@ -96,7 +102,6 @@ class ActorNamePublic(SQLModel):
 class ActorPublic(ActorBase):
     """An actor as lists give it."""
 
-    id: str = Field(description="Id of the actor", schema_extra={"examples": ["JPN"]})
     parent_id: str | None = Field(description="The actor it belongs to; null for a top-level one")
 
 

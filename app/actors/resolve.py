@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from app.actors.models import ActorName
+from app.actors.models import ActorName, NameKind
 from app.actors.names import to_search_key
 
 # Below this likeness (0-100) two names are taken to have nothing to do with each other.
@@ -15,7 +15,15 @@ MOST_INEXACT = 0.99
 # Codes are exact or wrong: JPM is not a misspelling of JPN.
 EXACT_ONLY = frozenset({"alpha_2", "alpha_3"})
 # Among equal names, the one that denotes the actor itself comes first.
-KIND_ORDER = ("name", "official", "alpha_3", "alpha_2", "alias", "demonym", "capital")
+KIND_ORDER: tuple[NameKind, ...] = (
+    "name",
+    "official",
+    "alpha_3",
+    "alpha_2",
+    "alias",
+    "demonym",
+    "capital",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,7 @@ class Match:
 
     actor_id: str
     matched_name: str
-    matched_kind: str
+    matched_kind: NameKind
     confidence: float
 
 

@@ -8,6 +8,10 @@ from app.fields import DomainId, Line, Paragraph, StrictShape
 class DomainBase(StrictShape):
     """A policy field."""
 
+    id: DomainId = Field(
+        description="Path in the tree; the parent is the id before the last dot",
+        schema_extra={"examples": ["security.defence-dialogue"]},
+    )
     name: Line = Field(description="Name of the policy field")
     description: Paragraph = Field(
         description="What belongs here and what does not, so that a proposal can be filed unasked"
@@ -15,9 +19,7 @@ class DomainBase(StrictShape):
 
 
 class DomainCreate(DomainBase):
-    """A domain as it is written in a catalogue file; the parent is the id before the last dot."""
-
-    id: DomainId = Field(description="Path in the tree, such as security.defence-dialogue")
+    """A domain as it is written in a catalogue file."""
 
 
 class Domain(DomainBase, table=True):
@@ -31,8 +33,5 @@ class Domain(DomainBase, table=True):
 class DomainPublic(DomainBase):
     """A domain as the API gives it."""
 
-    id: str = Field(
-        description="Path in the tree", schema_extra={"examples": ["security.defence-dialogue"]}
-    )
     parent_id: str | None = Field(description="The domain above it; null for a root")
     children: list[str] = Field(description="Ids of the domains directly below it")

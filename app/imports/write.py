@@ -67,7 +67,8 @@ def import_catalogue(
     """Stores a catalogue whole: new records are created, changed ones updated, others left alone.
 
     States that the database lacks are added first; `on_record` is called once a record. The
-    caller's session holds the transaction. Raises InvalidCatalogue, with nothing stored, when references do not lead anywhere.
+    caller's session holds the transaction. Raises InvalidCatalogue, with nothing stored, when a
+    reference leads nowhere.
     """
     by = Writing(session, principal, now)
     report, records = ImportReport(), catalogue.records

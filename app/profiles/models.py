@@ -14,6 +14,7 @@ _WEIGHTS_EXAMPLE = BUILT_IN[0].weights
 class ProfileBase(StrictShape):
     """A named set of criterion weights."""
 
+    id: Key = Field(description="Slug of the profile", schema_extra={"examples": ["balanced"]})
     name: Line = Field(description="Name of the profile")
     description: Paragraph = Field(description="Whose question it answers, and what it stresses")
 
@@ -21,7 +22,6 @@ class ProfileBase(StrictShape):
 class ProfileCreate(ProfileBase):
     """A profile as it is written in a catalogue file."""
 
-    id: Key = Field(description="Slug of the profile; the built-in ones cannot be replaced")
     weights: dict[Criterion, float] = Field(
         description="Weight of each criterion in steps of 0.001, together 1; absent means 0"
     )
@@ -67,7 +67,6 @@ class ProfileWeight(SQLModel, table=True):
 class ProfilePublic(ProfileBase):
     """A profile as the API gives it."""
 
-    id: str = Field(description="Slug of the profile", schema_extra={"examples": ["balanced"]})
     version: int = Field(
         description="Grows when the weights change", schema_extra={"examples": [1]}
     )

@@ -19,12 +19,12 @@ from app.proposals.parts import (
     ParticipantPublic,
     PositionCreate,
     PositionPublic,
-    Status,
     TransitionCreate,
     TransitionPublic,
     WindowCreate,
     WindowPublic,
 )
+from app.scoring.facts import Status
 
 Mechanism = Literal[
     "agreement",

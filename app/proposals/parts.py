@@ -8,20 +8,10 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.fields import ActorId, Day, Key, Line, Paragraph, StrictShape, one_of
-from app.scoring.facts import Role
+from app.scoring.facts import Role, Status, WindowState
 from app.scoring.scales import Basis, FactorStatus, Level, Stance
 from app.sources.models import EvidenceCreate, EvidencePublic
 
-Status = Literal[
-    "draft",
-    "open",
-    "negotiating",
-    "agreed",
-    "implemented",
-    "rejected",
-    "lapsed",
-    "superseded",
-]
 FactorKind = Literal["obstacle", "enabler"]
 Outcome = Literal["held", "failed"]
 Measure = Literal["gain", "cost"]
@@ -245,7 +235,7 @@ class Window(WindowBase, table=True):
 class WindowPublic(WindowBase, _Shown):
     """A window as the API gives it."""
 
-    state: Literal["open", "not_yet_open", "shut"] = Field(description="On the day asked for")
+    state: WindowState = Field(description="On the day asked for")
 
 
 class AttemptBase(StrictShape):

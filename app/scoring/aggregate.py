@@ -59,6 +59,11 @@ def to_millivalues(values: Floats) -> Integers:
     return np.rint(np.nan_to_num(values, nan=UNKNOWN_VALUE) * VALUE_STEPS).astype(np.int64)
 
 
+def to_millivalue(value: float) -> int:
+    """Whole thousandths of one known value in [0, 1], rounded as `to_millivalues` does."""
+    return int(to_millivalues(np.array([value]))[0])
+
+
 def weighted_sum(matrices: Matrices, profile: Profile) -> Scores:
     """Scores of n proposals, each independent of the other rows. Raises ValueError off [0, 1]."""
     for name, block in (("lows", matrices.lows), ("highs", matrices.highs)):

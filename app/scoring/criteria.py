@@ -6,7 +6,6 @@ the ends of the interval are the function of the inputs' ends.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from math import nan, prod, sqrt
 
 from app.scoring import facts
@@ -150,7 +149,11 @@ def timeliness(view: facts.Proposal, question: Question) -> Assessment:
         return unknown("timeliness")
     inputs = []
     for window in view.windows:
-        strength = LEVEL_VALUES[window.strength] if is_open(window, question.day) else 0.0
+        strength = (
+            LEVEL_VALUES[window.strength]
+            if facts.window_state(window, question.day) == "open"
+            else 0.0
+        )
         half = facts.width(window.evidence, window.basis) if strength else 0.0
         low, high = around(strength, half)
         inputs.append(Input(window.ref, window.title, strength, low, high, None, window.evidence))
@@ -161,11 +164,6 @@ def timeliness(view: facts.Proposal, question: Question) -> Assessment:
         high=max(i.high for i in inputs),
         inputs=tuple(sorted(inputs, key=lambda i: (-i.value, i.ref))),
     )
-
-
-def is_open(window: facts.Window, day: date) -> bool:
-    """Whether a window is open on `day`, both ends included."""
-    return window.opens_on <= day and (window.closes_on is None or day <= window.closes_on)
 
 
 def receptivity(view: facts.Proposal, question: Question) -> Assessment:
@@ -273,4 +271,15 @@ ASSESSORS: dict[Criterion, Callable[[facts.Proposal, Question], Assessment]] = {
     "receptivity": receptivity,
     "precedent": precedent,
     "backing": backing,
+}
+
+METHODS: dict[Criterion, str] = {
+    "shared_priority": "Geometric mean, over the principals, of the priority of the main domain.",
+    "mutual_gain": "Geometric mean, over the principals, of (1 + gain - cost) / 2.",
+    "tractability": "Product, over the obstacles, of (1 - severity x openness).",
+    "momentum": "(C + k/2) / (C + K + k): decayed cooperation C, conflict K, and a prior k.",
+    "timeliness": "The largest strength of a window that is open; 0 if none of them is.",
+    "receptivity": "Probability that the counterpart engages within 30 days; needs event history.",
+    "precedent": "(1 + held) / (2 + held + failed) over the earlier attempts.",
+    "backing": "The weakest principal's latest public position, as (1 + position) / 2.",
 }

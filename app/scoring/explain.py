@@ -11,7 +11,6 @@ from typing import Literal
 
 from app.scoring import facts
 from app.scoring.assessment import CRITERIA, Assessment, Criterion, Input, Question
-from app.scoring.criteria import is_open
 from app.scoring.momentum import RECENT_DAYS
 from app.scoring.profiles import Profile
 from app.scoring.scales import LEVEL_VALUES
@@ -199,7 +198,7 @@ def main_window(view: facts.Proposal, question: Question) -> facts.Window | None
     if not view.windows:
         return None
     day = question.day
-    open_now = [w for w in view.windows if is_open(w, day)]
+    open_now = [w for w in view.windows if facts.window_state(w, day) == "open"]
     if open_now:
         return min(
             open_now, key=lambda w: (-LEVEL_VALUES[w.strength], w.closes_on or date.max, w.ref)

@@ -20,6 +20,17 @@ from app.scoring.scales import (
     half_width,
 )
 
+WindowState = Literal["open", "not_yet_open", "shut"]
+Status = Literal[
+    "draft",
+    "open",
+    "negotiating",
+    "agreed",
+    "implemented",
+    "rejected",
+    "lapsed",
+    "superseded",
+]
 Role = Literal["initiator", "counterpart", "facilitator", "observer"]
 PRINCIPAL_ROLES: frozenset[Role] = frozenset({"initiator", "counterpart"})
 
@@ -54,7 +65,7 @@ class Transition:
     """A step of the life cycle: the status from `own_day` on, and why."""
 
     ref: str
-    status: str
+    status: Status
     own_day: date
     reason: str
     evidence: tuple[Evidence, ...] = ()
@@ -178,7 +189,7 @@ class Proposal:
         return tuple(p.actor_id for p in self.participants if p.role in PRINCIPAL_ROLES)
 
     @property
-    def status(self) -> str | None:
+    def status(self) -> Status | None:
         """Status after the last visible transition; None before the first."""
         return self.transitions[-1].status if self.transitions else None
 
@@ -261,6 +272,13 @@ def factor_status(factor: Factor) -> FactorStatus:
     if factor.resolved_on is not None:
         return "resolved"
     return "easing" if factor.easing_on is not None else "open"
+
+
+def window_state(window: Window, day: date) -> WindowState:
+    """State of a window on `day`; it is open on both its first and its last day."""
+    if day < window.opens_on:
+        return "not_yet_open"
+    return "open" if window.closes_on is None or day <= window.closes_on else "shut"
 
 
 def grade(evidence: tuple[Evidence, ...], basis: Basis = "reported") -> tuple[Reliability, int]:

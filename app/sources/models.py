@@ -16,6 +16,9 @@ OWNERS = ("judgement", "factor", "window", "attempt", "position", "transition", 
 class SourceBase(StrictShape):
     """A publication."""
 
+    id: Key = Field(
+        description="Slug of the source", schema_extra={"examples": ["diplomat-2021-04-29"]}
+    )
     title: Line = Field(
         description="Title of the publication, or a plain description of the record"
     )
@@ -44,8 +47,6 @@ class SourceBase(StrictShape):
 class SourceCreate(SourceBase):
     """A source as it is written in a catalogue file."""
 
-    id: Key = Field(description="Slug of the source")
-
 
 class Source(SourceBase, table=True):
     """The table of sources."""
@@ -61,8 +62,6 @@ class Source(SourceBase, table=True):
 
 class SourcePublic(SourceBase):
     """A source as the API gives it."""
-
-    id: str = Field(description="Slug of the source")
 
 
 class EvidenceBase(StrictShape):

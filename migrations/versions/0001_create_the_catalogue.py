@@ -35,13 +35,13 @@ def upgrade() -> None:
 
     op.create_table(
         "actor",
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=True),
         sa.Column("office", sa.String(), nullable=True),
         sa.Column("office_from_on", sa.Date(), nullable=True),
         sa.Column("office_to_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.String(), nullable=False),
         sa.Column("parent_id", sa.String(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -62,9 +62,9 @@ def upgrade() -> None:
 
     op.create_table(
         "domain",
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
-        sa.Column("id", sa.String(), nullable=False),
         sa.Column("parent_id", sa.String(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["domain.id"], name=op.f("fk_domain_parent_id")),
@@ -77,9 +77,9 @@ def upgrade() -> None:
 
     op.create_table(
         "profile",
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
-        sa.Column("id", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_profile_version")),
@@ -117,6 +117,7 @@ def upgrade() -> None:
 
     op.create_table(
         "source",
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("publisher", sa.String(), nullable=True),
         sa.Column("author", sa.String(), nullable=True),
@@ -126,7 +127,6 @@ def upgrade() -> None:
         sa.Column("available_on", sa.Date(), nullable=False),
         sa.Column("reliability", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=True),
-        sa.Column("id", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "reliability IN ('A','B','C','D','E','F')", name=op.f("ck_source_reliability")
@@ -147,6 +147,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("search_key", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('name','official','alias','demonym','capital','alpha_2','alpha_3')",
+            name=op.f("ck_actor_name_kind"),
+        ),
         sa.ForeignKeyConstraint(
             ["actor_id"], ["actor.id"], name=op.f("fk_actor_name_actor_id"), ondelete="CASCADE"
         ),

@@ -1,0 +1,190 @@
+"""The command line: serve, migrate, import, rank, openapi, health."""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, get_args
+
+import httpx
+import typer
+import uvicorn
+from pydantic import ValidationError
+from rich.console import Console
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from app import __version__, openapi, report
+from app.db import make_engine, read_session, write_session
+from app.errors import EntenteError
+from app.fields import parse_day
+from app.imports.read import read_catalogue
+from app.imports.write import import_catalogue
+from app.main import create_app
+from app.parameters import get_today
+from app.recommendations.candidates import Filters
+from app.recommendations.index import load_index
+from app.recommendations.models import Sort
+from app.recommendations.recommend import RankingRequest, View, recommend
+from app.schema import check_ready, upgrade
+from app.settings import Settings
+from app.starter import load_starter_if_empty, read_starter
+
+cli = typer.Typer(
+    name="entente",
+    help="Lists and scores cooperation proposals between political actors.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+out = Console()
+err = Console(stderr=True)
+
+
+def main() -> None:
+    """The command `entente`: errors are told in a sentence, and the exit code is 1."""
+    try:
+        cli()
+    except (EntenteError, OperationalError, ValidationError) as error:
+        report.print_error(err, error)
+        sys.exit(1)
+
+
+def _parse_day(text: str) -> date:
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _ready_engine() -> Engine:
+    engine = make_engine(Settings().database_url)
+    check_ready(engine)
+    return engine
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address; ENTENTE_HOST by default.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; ENTENTE_PORT by default.")] = None,
+) -> None:
+    """Migrate, load the starter catalogue if the database is empty, and serve."""
+    settings = Settings()
+    host, port = host or settings.host, port or settings.port
+    engine = make_engine(settings.database_url)
+    upgrade(engine)
+    if settings.load_starter:
+        loaded = load_starter_if_empty(engine, datetime.now(UTC))
+        if loaded is not None:
+            out.print(f"Loaded the starter catalogue: {loaded.total('created')} records.")
+    engine.dispose()
+    report.print_where_to_look(out, host, port)
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=port,
+        log_level=settings.log_level,
+        timeout_graceful_shutdown=8,
+        server_header=False,
+    )
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database schema to this version."""
+    engine = make_engine(Settings().database_url)
+    upgrade(engine)
+    check_ready(engine)
+    out.print("The database schema is up to date.")
+
+
+@cli.command("import")
+def import_files(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Catalogue files (YAML, JSON) or folders of them.")
+    ] = None,
+    starter: Annotated[
+        bool, typer.Option("--starter", help="The catalogue that comes with the service.")
+    ] = False,
+) -> None:
+    """Import a catalogue: all of it, or nothing if anything in it is wrong."""
+    if bool(paths) == starter:
+        raise typer.BadParameter("name catalogue files, or say --starter")
+    catalogue = read_starter() if starter else read_catalogue(paths or [])
+    engine = _ready_engine()
+    with report.progress(err) as step, write_session(engine) as session:
+        done = import_catalogue(
+            session, catalogue, now=datetime.now(UTC), principal="cli", on_record=step
+        )
+    report.print_import(out, done)
+
+
+@cli.command()
+def rank(
+    actor: Annotated[
+        list[str] | None, typer.Option(help="Id of an actor that takes part; repeatable.")
+    ] = None,
+    domain: Annotated[
+        list[str] | None, typer.Option(help="Id of a domain, those below included; repeatable.")
+    ] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(parser=_parse_day, metavar="YYYY-MM-DD", help="Day to look at; today."),
+    ] = None,
+    profile: Annotated[str, typer.Option(help="Id of a profile.")] = "balanced",
+    perspective: Annotated[str, typer.Option(help="joint, or the id of an actor.")] = "joint",
+    sort: Annotated[str, typer.Option(help=", ".join(get_args(Sort)))] = "-score",
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Most proposals shown.")] = 20,
+    json: Annotated[bool, typer.Option("--json", help="The object that the API answers.")] = False,
+) -> None:
+    """Rank proposals, with a bar for what each criterion adds."""
+    if sort not in get_args(Sort):
+        raise typer.BadParameter(f"sort must be one of {', '.join(get_args(Sort))}")
+    request = RankingRequest(
+        view=View(as_of or get_today(), profile, perspective),
+        filters=Filters(actors=tuple(actor or ()), domains=tuple(domain or ())),
+        sort=next(s for s in get_args(Sort) if s == sort),
+        limit=limit,
+    )
+    with read_session(_ready_engine()) as session:
+        page = recommend(load_index(session), request)
+    if json:
+        sys.stdout.write(page.model_dump_json(indent=2) + "\n")
+    else:
+        report.print_ranking(out, page)
+
+
+@cli.command("openapi")
+def write_openapi(
+    path: Annotated[
+        Path | None, typer.Argument(help="File to write; standard output if left out.")
+    ] = None,
+) -> None:
+    """Write the OpenAPI document."""
+    text = openapi.to_text(create_app(Settings()).openapi())
+    if path is None:
+        sys.stdout.write(text)
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+@cli.command()
+def health() -> None:
+    """Ask the service on this machine whether it is ready; exit code 1 if it is not."""
+    settings = Settings()
+    try:
+        answer = httpx.get(f"http://127.0.0.1:{settings.port}/readyz", timeout=3)
+    except httpx.HTTPError as error:
+        err.print(f"No answer on port {settings.port}: {type(error).__name__}", style="red")
+        raise typer.Exit(1) from None
+    out.print(answer.text, markup=False)
+    raise typer.Exit(0 if answer.is_success else 1)
+
+
+@cli.command()
+def version() -> None:
+    """Print the version."""
+    out.print(__version__)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Query parameters: the checks that every route shares, and those that several routes take."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Annotated, get_origin
+
+from fastapi import Depends, Query, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from app.errors import Fault, InvalidParameters
+from app.fields import Day
+from app.pagination import MAX_CURSOR_LENGTH, next_link
+
+EXAMPLE_DAY = "2021-04-30"
+
+
+def check_query(request: Request) -> None:
+    """Refuses parameters that the route does not know, that are empty, or that are repeated."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    repeatable = dict(_declared(route.dependant))
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    empty = {name for name, value in request.query_params.multi_items() if not value.strip()}
+    faults = []
+    for name, times in given.items():
+        if name not in repeatable:
+            names = ", ".join(sorted(repeatable)) or "none"
+            # The unknown name itself is the caller's text, and never repeated.
+            fault = Fault("/query", f"A parameter is not known here. Known are: {names}.")
+        elif name in empty:
+            fault = Fault(f"/query/{name}", "It is empty; give it a value or leave it out.")
+        elif times > 1 and not repeatable[name]:
+            fault = Fault(f"/query/{name}", "It is given more than once; give it once.")
+        else:
+            continue
+        faults.append(fault)
+    if faults:
+        raise InvalidParameters(tuple(dict.fromkeys(faults)))
+
+
+def _declared(dependant: Dependant) -> Iterator[tuple[str, bool]]:
+    """The query parameters of a route, and whether each may be repeated."""
+    for parameter in dependant.query_params:
+        yield parameter.alias, get_origin(parameter.field_info.annotation) in (list, tuple)
+    for needed in dependant.dependencies:
+        yield from _declared(needed)
+
+
+def add_next_link(request: Request, response: Response, next_cursor: str | None) -> None:
+    """Names the next page in the Link header, with the same parameters."""
+    query = request.query_params.multi_items()
+    link = next_link(request.url.path, query, next_cursor)
+    if link is not None:
+        response.headers["Link"] = link
+
+
+def get_today() -> date:
+    """Today, in UTC: the day looked at unless the caller names another."""
+    return datetime.now(UTC).date()
+
+
+Today = Annotated[date, Depends(get_today)]
+AsOf = Annotated[
+    Day | None,
+    Query(
+        description=(
+            "The day the world is looked at, YYYY-MM-DD; nothing dated or published later is "
+            "known. Today (UTC) by default."
+        ),
+        openapi_examples={
+            "spring-2021": {"summary": "The day after the article", "value": EXAMPLE_DAY}
+        },
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=100, description="Items on a page, 1 to 100")]
+CursorText = Annotated[
+    str | None,
+    Query(
+        max_length=MAX_CURSOR_LENGTH,
+        description=(
+            "next_cursor of the page before; all other parameters must be the same as for that page"
+        ),
+    ),
+]

@@ -1,0 +1,183 @@
+"""From scored proposals to the shapes that every surface shows."""
+
+from dataclasses import dataclass
+
+from app.proposals.models import ProposalHeader
+from app.proposals.present import to_header, to_parts
+from app.recommendations.candidates import Candidate, scope_of
+from app.recommendations.index import RankingIndex
+from app.recommendations.models import (
+    AssessmentPublic,
+    ContributionPublic,
+    InputPublic,
+    Meta,
+    ProfileUsed,
+    ProposalDetail,
+    RankedProposal,
+    ReasonPublic,
+    ScoreExplanation,
+    ScorePublic,
+    WindowSummary,
+)
+from app.scoring.aggregate import UNKNOWN_VALUE, VALUE_STEPS, to_millivalue, to_points
+from app.scoring.assessment import Assessment, Input, Question
+from app.scoring.criteria import METHODS
+from app.scoring.explain import Reason, explain, main_window, shown
+from app.scoring.profiles import WEIGHT_STEPS, Profile
+from app.sources.present import to_evidence
+
+MODEL = "entente-score/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its assessments, its score in exact units, and its rank."""
+
+    candidate: Candidate
+    assessments: tuple[Assessment, ...]
+    units: int
+    low_units: int
+    high_units: int
+    known_milliweight: int
+    rank: int
+
+
+def to_meta(index: RankingIndex, question: Question, profile: Profile) -> Meta:
+    """What an answer was made from."""
+    return Meta(
+        as_of=question.day,
+        known_at=index.known_at,
+        revision=index.revision,
+        perspective=question.perspective,
+        profile=ProfileUsed(
+            id=profile.profile_id, version=profile.version, weights=profile.weights
+        ),
+        model=MODEL,
+    )
+
+
+def to_detail(
+    scored: Scored, index: RankingIndex, question: Question, profile: Profile
+) -> ProposalDetail:
+    """One proposal with everything on record about it."""
+    return ProposalDetail(
+        **dict(_header(scored, question)),
+        **dict(to_parts(scored.candidate.view, question.day)),
+        score=to_score(scored, question, profile),
+        window=to_window(scored, question),
+        meta=to_meta(index, question, profile),
+    )
+
+
+def _header(scored: Scored, question: Question) -> ProposalHeader:
+    candidate, world = scored.candidate, question.world
+    scope = scope_of(candidate.view, world)
+    return to_header(candidate.recorded.row, candidate.view, world.names, scope)
+
+
+def to_ranked(scored: Scored, question: Question, profile: Profile) -> RankedProposal:
+    """One item of a ranked list."""
+    return RankedProposal(
+        **dict(_header(scored, question)),
+        rank=scored.rank,
+        score=to_score(scored, question, profile),
+        window=to_window(scored, question),
+    )
+
+
+def to_score(scored: Scored, question: Question, profile: Profile) -> ScorePublic:
+    """The score of one proposal with its contributions and reasons."""
+    reasons = explain(scored.candidate.view, scored.assessments, question, profile)
+    return ScorePublic(
+        value=to_points(scored.units),
+        low=to_points(scored.low_units),
+        high=to_points(scored.high_units),
+        coverage=scored.known_milliweight / WEIGHT_STEPS,
+        contributions=[
+            _to_contribution(assessment, milliweight)
+            for assessment, milliweight in zip(
+                scored.assessments, profile.milliweights, strict=True
+            )
+        ],
+        reasons=[_to_reason(r) for r in reasons],
+    )
+
+
+def _to_contribution(assessment: Assessment, milliweight: int) -> ContributionPublic:
+    counted = to_millivalue(assessment.value if assessment.known else UNKNOWN_VALUE)
+    return ContributionPublic(
+        criterion=assessment.criterion,
+        weight=milliweight / WEIGHT_STEPS,
+        value=counted / VALUE_STEPS if assessment.known else None,
+        known=assessment.known,
+        counted=counted / VALUE_STEPS,
+        low=shown(assessment.low),
+        high=shown(assessment.high),
+        points=to_points(counted * milliweight),
+    )
+
+
+def _to_reason(reason: Reason) -> ReasonPublic:
+    return ReasonPublic(
+        code=reason.code,
+        effect=reason.effect,
+        criterion=reason.criterion,
+        text=reason.text,
+        params=reason.params,
+        refs=list(reason.refs),
+    )
+
+
+def to_window(scored: Scored, question: Question) -> WindowSummary | None:
+    """The window that matters most on the day asked for."""
+    window = main_window(scored.candidate.view, question)
+    if window is None:
+        return None
+    left = None if window.closes_on is None else (window.closes_on - question.day).days
+    return WindowSummary(
+        ref=window.ref,
+        title=window.title,
+        opens_on=window.opens_on,
+        closes_on=window.closes_on,
+        days_left=left if left is not None and left >= 0 else None,
+    )
+
+
+def to_explanation(
+    scored: Scored, index: RankingIndex, question: Question, profile: Profile
+) -> ScoreExplanation:
+    """A score with everything that it was made from."""
+    view = scored.candidate.view
+    return ScoreExplanation(
+        proposal_id=view.proposal_id,
+        slug=view.slug,
+        title=view.title,
+        score=to_score(scored, question, profile),
+        assessments=[_to_assessment(a) for a in scored.assessments],
+        meta=to_meta(index, question, profile),
+    )
+
+
+def _to_assessment(assessment: Assessment) -> AssessmentPublic:
+    return AssessmentPublic(
+        criterion=assessment.criterion,
+        method=METHODS[assessment.criterion],
+        value=shown(assessment.value) if assessment.known else None,
+        low=shown(assessment.low),
+        high=shown(assessment.high),
+        inputs=[_to_input(i) for i in assessment.inputs],
+        figures=assessment.figures,
+        missing=list(assessment.missing),
+    )
+
+
+def _to_input(entry: Input) -> InputPublic:
+    return InputPublic(
+        ref=entry.ref,
+        label=entry.label,
+        actor_id=entry.actor_id,
+        value=shown(entry.value),
+        low=shown(entry.low),
+        high=shown(entry.high),
+        evidence=[to_evidence(e) for e in entry.evidence],
+    )

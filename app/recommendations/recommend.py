@@ -1,0 +1,198 @@
+"""The use case: candidates -> values -> score -> rank -> explain, one object for every surface."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from app.errors import InvalidCursor, NotFound, UnknownReference
+from app.fields import parse_day
+from app.pagination import Scalar, decode_cursor, encode_cursor, fingerprint
+from app.recommendations.candidates import (
+    Candidate,
+    Filters,
+    check_references,
+    select_candidates,
+    suggest,
+    to_candidate,
+)
+from app.recommendations.facets import count_facets
+from app.recommendations.index import RankingIndex
+from app.recommendations.models import (
+    FacetName,
+    ProposalDetail,
+    ProposalPage,
+    ScoreExplanation,
+    Sort,
+)
+from app.recommendations.present import Scored, to_detail, to_explanation, to_meta, to_ranked
+from app.scoring.aggregate import UNITS_PER_POINT, to_matrices, weighted_sum
+from app.scoring.assessment import JOINT, Question
+from app.scoring.criteria import assess
+from app.scoring.explain import main_window
+from app.scoring.profiles import BALANCED, Profile
+from app.scoring.rank import competition_ranks, order_by_score
+
+LAST_KEY = "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the world is looked at: on which day, with whose weights, from whose side."""
+
+    day: date
+    profile_id: str = BALANCED.profile_id
+    perspective: str = JOINT
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRequest:
+    """A question for a ranked list, and the page of the answer that is wanted."""
+
+    view: View
+    filters: Filters = field(default_factory=Filters)
+    min_score: float | None = None
+    sort: Sort = "-score"
+    limit: int = 20
+    cursor: str | None = None
+    facets: tuple[FacetName, ...] = ()
+    # What the caller asked, as text: a cursor belongs to one such query.
+    query: Mapping[str, object] = field(default_factory=dict)
+
+
+def recommend(index: RankingIndex, request: RankingRequest) -> ProposalPage:
+    """Lists the proposals that were asked for, ranked and explained.
+
+    Ranks are over everything that passes the filters, whatever the page and the sort. A cursor
+    keeps the day of the first page. Raises UnknownReference and InvalidCursor.
+    """
+    bound_to = fingerprint(request.query)
+    day, after = _resume(request, bound_to)
+    profile, question = resolve_view(index, request.view, day)
+    check_references(index, request.filters, question.perspective)
+
+    candidates = select_candidates(index, request.filters, question)
+    ranked = score_and_rank(candidates, question, profile)
+    kept = [s for s in ranked if _reaches(s, request.min_score)]
+
+    in_order = sorted(kept, key=lambda s: _sort_key(s, request.sort, question))
+    rest = [s for s in in_order if after is None or _sort_key(s, request.sort, question) > after]
+    page = rest[: request.limit]
+    next_cursor = None
+    if len(rest) > len(page):
+        last = _sort_key(page[-1], request.sort, question)
+        next_cursor = encode_cursor((day.isoformat(), *last), bound_to)
+    return ProposalPage(
+        items=[to_ranked(s, question, profile) for s in page],
+        total=len(kept),
+        next_cursor=next_cursor,
+        facets=count_facets([s.candidate for s in kept], request.facets, index.world),
+        meta=to_meta(index, question, profile),
+    )
+
+
+def show_one(index: RankingIndex, id_or_slug: str, view: View) -> ProposalDetail:
+    """One proposal with all its parts on the day of the view. Raises NotFound."""
+    profile, question = resolve_view(index, view)
+    scored = _score_one(index, id_or_slug, question, profile)
+    return to_detail(scored, index, question, profile)
+
+
+def explain_one(index: RankingIndex, id_or_slug: str, view: View) -> ScoreExplanation:
+    """The score of one proposal with everything behind it. Raises NotFound."""
+    profile, question = resolve_view(index, view)
+    scored = _score_one(index, id_or_slug, question, profile)
+    return to_explanation(scored, index, question, profile)
+
+
+def _score_one(
+    index: RankingIndex, id_or_slug: str, question: Question, profile: Profile
+) -> Scored:
+    recorded = index.proposals.get(index.ids_by_slug.get(id_or_slug, id_or_slug))
+    if recorded is None:
+        raise NotFound("proposal")
+    candidate = to_candidate(recorded, question)
+    if candidate is None:
+        raise NotFound("proposal", not_on_record_that_day=True)
+    return score_and_rank([candidate], question, profile)[0]
+
+
+def resolve_view(
+    index: RankingIndex, view: View, day: date | None = None
+) -> tuple[Profile, Question]:
+    """The profile and the question of a view. Raises UnknownReference."""
+    profile = index.profiles.get(view.profile_id)
+    if profile is None:
+        names = {p.profile_id: p.name for p in index.profiles.values()}
+        suggestions = suggest(view.profile_id, names)
+        raise UnknownReference("profile", "/query/profile", suggestions)
+    question = Question(index.world, day or view.day, view.perspective)
+    check_references(index, Filters(), view.perspective)
+    return profile, question
+
+
+def score_and_rank(
+    candidates: list[Candidate], question: Question, profile: Profile
+) -> list[Scored]:
+    """Every candidate with its assessments, score and rank, best first."""
+    rows = [assess(c.view, question) for c in candidates]
+    scores = weighted_sum(to_matrices(rows), profile)
+    ranks = competition_ranks(scores.units)
+    order = order_by_score(scores.units, [c.view.proposal_id for c in candidates])
+    return [
+        Scored(
+            candidate=candidates[i],
+            assessments=rows[i],
+            units=int(scores.units[i]),
+            low_units=int(scores.low_units[i]),
+            high_units=int(scores.high_units[i]),
+            known_milliweight=int(scores.known_milliweights[i]),
+            rank=int(ranks[i]),
+        )
+        for i in order
+    ]
+
+
+def _reaches(scored: Scored, min_score: float | None) -> bool:
+    return min_score is None or scored.units >= Decimal(str(min_score)) * UNITS_PER_POINT
+
+
+Key = tuple[str | int, str]
+
+
+def _sort_key(scored: Scored, sort: Sort, question: Question) -> Key:
+    return SORT_KEYS[sort](scored, question), scored.candidate.view.proposal_id
+
+
+def _closing(scored: Scored, question: Question) -> str:
+    """The closing day of the main window; proposals with none that is open or ahead come last."""
+    window = main_window(scored.candidate.view, question)
+    if window is None or window.closes_on is None or window.closes_on < question.day:
+        return LAST_KEY
+    return window.closes_on.isoformat()
+
+
+def _newest_first(scored: Scored, question: Question) -> int:
+    del question
+    return -round(scored.candidate.recorded.row.updated_at.timestamp() * 1_000_000)
+
+
+SORT_KEYS: dict[Sort, Callable[[Scored, Question], str | int]] = {
+    "-score": lambda s, _: -s.units,
+    "score": lambda s, _: s.units,
+    "closes_on": _closing,
+    "-updated_at": _newest_first,
+    "title": lambda s, _: s.candidate.view.title.casefold(),
+}
+
+
+def _resume(request: RankingRequest, bound_to: str) -> tuple[date, tuple[Scalar, ...] | None]:
+    """The day of the query, and the sort key after which the page begins."""
+    if request.cursor is None:
+        return request.view.day, None
+    key_type = str if request.sort in ("closes_on", "title") else int
+    day, *after = decode_cursor(request.cursor, bound_to, (str, key_type, str))
+    try:
+        return parse_day(day), tuple(after)
+    except ValueError:
+        raise InvalidCursor(belongs_elsewhere=False) from None

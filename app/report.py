@@ -1,0 +1,161 @@
+"""What the command line shows: tables, bars, progress and faults."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy.exc import OperationalError
+
+from app.errors import DatabaseNotReady, Fault, InvalidCatalogue, UnknownReference
+from app.imports.write import ImportReport
+from app.problems import to_detail
+from app.recommendations.models import ContributionPublic, ProposalPage, RankedProposal
+from app.scoring.assessment import CRITERIA, Criterion
+
+# Cells of a bar for 100 points: every full cell is 2.5 points.
+BAR_CELLS = 40
+COLOURS: dict[Criterion, str] = dict(
+    zip(
+        CRITERIA,
+        ("blue", "green", "yellow", "magenta", "cyan", "red", "bright_blue", "bright_green"),
+        strict=True,
+    )
+)
+KNOWN, UNKNOWN = "█", "░"
+
+
+def print_where_to_look(console: Console, host: str, port: int) -> None:
+    """Where a newcomer finds the service, printed before it starts."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 compared, not bound
+    base = f"http://{shown}:{port}"
+    console.print(
+        Panel(
+            f"Docs      {base}/docs\n"
+            f"Try       {base}/v1/proposals?actor=JPN&actor=KOR&as_of=2021-04-30\n"
+            f"Ready?    {base}/readyz",
+            title="Entente",
+            expand=False,
+        ),
+        soft_wrap=True,
+    )
+
+
+def print_ranking(console: Console, page: ProposalPage) -> None:
+    """A table of the ranked proposals, with a bar of what each criterion adds."""
+    meta = page.meta
+    title = (
+        f"{page.total} proposals as of {meta.as_of}, profile {meta.profile.id}, "
+        f"perspective {meta.perspective}, revision {meta.revision}"
+    )
+    table = Table(title=title, title_justify="left", expand=False)
+    table.add_column("#", justify="right")
+    table.add_column("Score", justify="right")
+    table.add_column("Low-high", justify="right")
+    table.add_column("Known", justify="right")
+    table.add_column(f"Points of 100, {BAR_CELLS} cells", min_width=BAR_CELLS, no_wrap=True)
+    table.add_column("Proposal", ratio=1, min_width=24)
+    for item in page.items:
+        table.add_row(
+            str(item.rank),
+            f"{item.score.value:.1f}",
+            f"{item.score.low:.0f}-{item.score.high:.0f}",
+            f"{item.score.coverage:.0%}",
+            _bar(item.score.contributions),
+            _describe(item),
+        )
+    console.print(table)
+    console.print(_legend())
+
+
+def _bar(contributions: Sequence[ContributionPublic]) -> Text:
+    """One stretch a criterion, as long as its points; unknown ones, counted at half, are pale."""
+    bar, points, drawn = Text(), 0.0, 0
+    for contribution in contributions:
+        points += contribution.points
+        cells = round(points * BAR_CELLS / 100) - drawn
+        drawn += cells
+        cell = KNOWN if contribution.known else UNKNOWN
+        bar.append(cell * cells, style=COLOURS[contribution.criterion])
+    return bar
+
+
+def _describe(item: RankedProposal) -> Group:
+    first = item.score.reasons[0].text if item.score.reasons else ""
+    return Group(Text(item.title), Text(first, style="dim"))
+
+
+def _legend() -> Text:
+    legend = Text()
+    for criterion, colour in COLOURS.items():
+        legend.append(KNOWN, style=colour).append(f" {criterion}  ")
+    return legend.append(f"{UNKNOWN} unknown, counted at half")
+
+
+def print_import(console: Console, done: ImportReport) -> None:
+    """How many records of each kind were created, updated or found unchanged."""
+    table = Table(title="Imported", title_justify="left")
+    table.add_column("Records")
+    outcomes = ("created", "updated", "unchanged")
+    for outcome in outcomes:
+        table.add_column(outcome, justify="right")
+    for resource, counts in done.counts.items():
+        table.add_row(resource, *(str(counts[outcome]) for outcome in outcomes))
+    table.add_row("all", *(str(done.total(outcome)) for outcome in outcomes), style="bold")
+    console.print(table)
+
+
+def print_error(console: Console, error: Exception) -> None:
+    """What went wrong and what to do, without a trace."""
+    match error:
+        case InvalidCatalogue(faults):
+            print_faults(console, faults)
+            return
+        case UnknownReference(resource, _, suggestions):
+            ids = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
+            lines = [f"No {resource} has this id.{ids}"]
+        case DatabaseNotReady(found, _):
+            state = f"is at version {found}" if found else "has no schema"
+            lines = [f"The database {state}; run: entente migrate"]
+        case ValidationError():
+            lines = [_describe_setting(details) for details in error.errors()]
+        case OperationalError():
+            lines = [f"The database cannot be used: {error.orig}"]
+        case _:
+            lines = [f"Refused: {error}"]
+    for line in lines:
+        console.print(line, style="red", markup=False, soft_wrap=True)
+
+
+def _describe_setting(details: ErrorDetails) -> str:
+    name = "_".join(str(part) for part in details["loc"]).upper()
+    return f"ENTENTE_{name}: {to_detail(details['type'], details['msg'])}"
+
+
+def print_faults(console: Console, faults: Sequence[Fault]) -> None:
+    """Every fault of a catalogue, with its place."""
+    console.print(f"Nothing was imported; faults: {len(faults)}", style="red")
+    for fault in faults:
+        place = ":".join(str(p) for p in (fault.file, fault.line) if p is not None)
+        console.print(
+            Text.assemble((place, "bold"), f" {fault.pointer} ", (fault.detail, "red")),
+            soft_wrap=True,
+        )
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[Callable[[], None]]:
+    """A running count of the records stored; nothing is drawn where no person looks."""
+    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} records"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task("import", total=None)
+
+        def step() -> None:
+            shown.advance(task)
+
+        yield step
