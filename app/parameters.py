@@ -7,7 +7,10 @@ from typing import Annotated, get_origin
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.dependencies.models import Dependant
+from fastapi.openapi.models import Example
 from fastapi.routing import APIRoute
+from pydantic import StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import Fault, InvalidParameters
 from app.fields import Day
@@ -63,25 +66,38 @@ def get_today() -> date:
 
 
 Today = Annotated[date, Depends(get_today)]
+
+
+def choices(*examples: tuple[str, object]) -> dict[str, Example]:
+    """Named examples of a parameter; one without a value stands for leaving it out.
+
+    The docs page fills in the first and offers the others.
+    """
+    return {
+        f"{number}": Example(summary=summary)
+        if value is None
+        else Example(summary=summary, value=value)
+        for number, (summary, value) in enumerate(examples, 1)
+    }
+
+
 AsOf = Annotated[
-    Day | None,
+    Day | SkipJsonSchema[None],
     Query(
         description=(
             "The day the world is looked at, YYYY-MM-DD; nothing dated or published later is "
-            "known. Today (UTC) by default."
+            "known. Today (UTC) by default"
         ),
-        openapi_examples={
-            "spring-2021": {"summary": "The day after the article", "value": EXAMPLE_DAY}
-        },
+        openapi_examples=choices(("The day after the first article", EXAMPLE_DAY), ("Today", None)),
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=100, description="Items on a page, 1 to 100")]
 CursorText = Annotated[
-    str | None,
+    Annotated[str, StringConstraints(max_length=MAX_CURSOR_LENGTH)] | SkipJsonSchema[None],
     Query(
-        max_length=MAX_CURSOR_LENGTH,
         description=(
-            "next_cursor of the page before; all other parameters must be the same as for that page"
-        ),
+            "next_cursor of the page before; the other parameters must be the same as for that "
+            "page, but for limit and facet"
+        )
     ),
 ]

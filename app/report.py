@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rich.console import Console, Group
-from rich.panel import Panel
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -34,16 +33,12 @@ def print_where_to_look(console: Console, host: str, port: int) -> None:
     """Where a newcomer finds the service, printed before it starts."""
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 compared, not bound
     base = f"http://{shown}:{port}"
-    console.print(
-        Panel(
-            f"Docs      {base}/docs\n"
-            f"Try       {base}/v1/proposals?actor=JPN&actor=KOR&as_of=2021-04-30\n"
-            f"Ready?    {base}/readyz",
-            title="Entente",
-            expand=False,
-        ),
-        soft_wrap=True,
-    )
+    for label, path in (
+        ("Docs", "/docs"),
+        ("Try", "/v1/proposals?actor=JPN&actor=KOR&as_of=2021-04-30"),
+        ("Ready?", "/readyz"),
+    ):
+        console.print(f"{label:<8}{base}{path}", soft_wrap=True, markup=False)
 
 
 def print_ranking(console: Console, page: ProposalPage) -> None:

@@ -25,64 +25,15 @@ def evidence(source: str = "report", credibility: int = 2, **more: Any) -> dict[
 
 def proposal(slug: str = "joint-patrol", **changes: Any) -> dict[str, Any]:
     """A proposal of Norway to Sweden on which every criterion but receptivity is known."""
-    document: dict[str, Any] = {
+    header: dict[str, Any] = {
         "slug": slug,
         "title": f"Title of {slug}",
         "summary": f"Summary of {slug}.",
         "mechanism": "joint_exercise",
         "domains": ["security.patrols"],
         "obstacles_reviewed_on": "2020-01-10",
-        "participants": [
-            {"actor": "nor-defence", "role": "initiator"},
-            {"actor": "SWE", "role": "counterpart"},
-        ],
-        "transitions": [
-            {"status": "open", "on": "2020-01-10", "reason": "First", "evidence": [evidence()]}
-        ],
-        "judgements": [
-            judgement("NOR", "gain", "high"),
-            judgement("NOR", "cost", "low"),
-            judgement("SWE", "gain", "moderate"),
-            judgement("SWE", "cost", "low"),
-        ],
-        "factors": [
-            {
-                "key": "budget",
-                "kind": "obstacle",
-                "title": "Tight budgets",
-                "severity": "moderate",
-                "since_on": "2020-01-05",
-                "evidence": [evidence()],
-            }
-        ],
-        "windows": [
-            {
-                "key": "summit",
-                "title": "Summit season",
-                "reason": "Ministers meet anyway",
-                "strength": "high",
-                "announced_on": "2020-01-10",
-                "opens_on": "2020-02-01",
-                "closes_on": "2020-03-31",
-                "evidence": [evidence()],
-            }
-        ],
-        "attempts": [
-            {
-                "key": "first-patrol",
-                "title": "A first patrol",
-                "outcome": "held",
-                "happened_on": "2019-05-01",
-                "reason": "Good weather",
-                "evidence": [evidence()],
-            }
-        ],
-        "positions": [
-            position("NOR", "favours"),
-            position("SWE", "neutral"),
-        ],
     }
-    return document | changes
+    return deepcopy(header | PARTS | changes)
 
 
 def judgement(actor: str, measure: str, level: str) -> dict[str, Any]:
@@ -160,3 +111,56 @@ def priority(actor: str, domain: str, level: str) -> dict[str, Any]:
         "stated_on": "2020-01-05",
         "evidence": [evidence()],
     }
+
+
+PARTS: dict[str, Any] = {
+    "participants": [
+        {"actor": "nor-defence", "role": "initiator"},
+        {"actor": "SWE", "role": "counterpart"},
+    ],
+    "transitions": [
+        {"status": "open", "on": "2020-01-10", "reason": "First", "evidence": [evidence()]}
+    ],
+    "judgements": [
+        judgement("NOR", "gain", "high"),
+        judgement("NOR", "cost", "low"),
+        judgement("SWE", "gain", "moderate"),
+        judgement("SWE", "cost", "low"),
+    ],
+    "factors": [
+        {
+            "key": "budget",
+            "kind": "obstacle",
+            "title": "Tight budgets",
+            "severity": "moderate",
+            "since_on": "2020-01-05",
+            "evidence": [evidence()],
+        }
+    ],
+    "windows": [
+        {
+            "key": "summit",
+            "title": "Summit season",
+            "reason": "Ministers meet anyway",
+            "strength": "high",
+            "announced_on": "2020-01-10",
+            "opens_on": "2020-02-01",
+            "closes_on": "2020-03-31",
+            "evidence": [evidence()],
+        }
+    ],
+    "attempts": [
+        {
+            "key": "first-patrol",
+            "title": "A first patrol",
+            "outcome": "held",
+            "happened_on": "2019-05-01",
+            "reason": "Good weather",
+            "evidence": [evidence()],
+        }
+    ],
+    "positions": [
+        position("NOR", "favours"),
+        position("SWE", "neutral"),
+    ],
+}

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from app.actors.models import (
     Actor,
@@ -19,7 +20,7 @@ from app.actors.resolve import resolve
 from app.db import ReadSession
 from app.errors import NotFound, UnknownReference
 from app.pagination import decode_cursor, encode_cursor, fingerprint
-from app.parameters import AsOf, CursorText, Limit, Today, add_next_link
+from app.parameters import AsOf, CursorText, Limit, Today, add_next_link, choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST
 from app.scoring import facts
 from app.sources.queries import group_evidence
@@ -45,9 +46,19 @@ def list_all(
     request: Request,
     response: Response,
     session: ReadSession,
-    kind: Annotated[ActorKind | None, Query(description="Only actors of this kind")] = None,
+    kind: Annotated[
+        ActorKind | SkipJsonSchema[None],
+        Query(
+            description="Only actors of this kind",
+            openapi_examples=choices(("Any kind", None), ("Bodies", "body")),
+        ),
+    ] = None,
     parent: Annotated[
-        str | None, Query(description="Only actors that belong directly to this one")
+        str | SkipJsonSchema[None],
+        Query(
+            description="Only actors that belong directly to this one",
+            openapi_examples=choices(("Anyone", None), ("Japan's", "JPN")),
+        ),
     ] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
@@ -87,7 +98,9 @@ def resolve_name(
                 "A name as people write it: official or common name, alias, demonym, alpha-2, "
                 "alpha-3, capital, or any of them misspelt"
             ),
-            openapi_examples={"misspelt": {"summary": "Misspelt", "value": "Sauth Korea"}},
+            openapi_examples=choices(
+                ("Misspelt", "Sauth Korea"), ("Demonym", "Japanese"), ("Code", "kr")
+            ),
         ),
     ],
     limit: Annotated[int, Query(ge=1, le=20, description="Most matches wanted, 1 to 20")] = 5,
@@ -119,7 +132,7 @@ def get_one(
         str,
         Path(
             description="ISO 3166-1 alpha-3 of a state, slug of any other actor",
-            openapi_examples={"japan": {"summary": "Japan", "value": "JPN"}},
+            openapi_examples=choices(("Japan", "JPN"), ("South Korea", "KOR")),
         ),
     ],
     as_of: AsOf = None,

@@ -10,6 +10,7 @@ from app.db import ReadSession
 from app.domains.models import DomainPublic
 from app.domains.queries import list_domains
 from app.errors import NotFound
+from app.parameters import choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST
 
 router = APIRouter(prefix="/v1/domains", tags=["domains"])
@@ -51,7 +52,7 @@ def get_one(
         str,
         Path(
             description="Path in the tree",
-            openapi_examples={"security": {"summary": "Security", "value": "security"}},
+            openapi_examples=choices(("Security", "security")),
         ),
     ],
 ) -> DomainPublic:

@@ -22,7 +22,7 @@ RESTED_PARTS = ("transitions", "judgements", "factors", "windows", "attempts", "
 
 @dataclass(frozen=True, slots=True)
 class KnownIds:
-    """What the catalogue holds already; `parents` maps actors to those they belong to."""
+    """Ids that a reference may lead to; `parents` maps every actor to the one it belongs to."""
 
     parents: dict[str, str | None]
     domains: frozenset[str]
@@ -41,10 +41,10 @@ class _Reference:
 
 
 def list_faults(catalogue: Catalogue, known: KnownIds) -> list[Fault]:
-    """Everything that is wrong across the records of a catalogue, given what there is already."""
+    """Everything that is wrong across the records of a catalogue, given what else there is."""
     records = catalogue.records
     ids = {
-        "actor": set(known.parents) | {a.id for a in records.actors},
+        "actor": set(known.parents),
         "domain": known.domains | {d.id for d in records.domains},
         "source": known.sources | {s.id for s in records.sources},
     }
@@ -107,11 +107,10 @@ def _in_evidence(
 
 
 def _list_loops(catalogue: Catalogue, known: KnownIds) -> Iterator[Fault]:
-    parents = dict(known.parents) | {a.id: a.parent for a in catalogue.records.actors}
     for index, actor in enumerate(catalogue.records.actors):
         above, seen = actor.parent, {actor.id}
         while above is not None and above not in seen:
             seen.add(above)
-            above = parents.get(above)
+            above = known.parents.get(above)
         if above == actor.id:
             yield catalogue.fault("actors", index, ("parent",), "this actor would belong to itself")

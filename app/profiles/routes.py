@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.db import ReadSession
 from app.errors import NotFound
+from app.parameters import choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST
 from app.profiles.models import ProfilePublic
 from app.profiles.queries import list_profiles
@@ -51,7 +52,7 @@ def get_one(
         str,
         Path(
             description="Slug of the profile",
-            openapi_examples={"balanced": {"summary": "Balanced", "value": "balanced"}},
+            openapi_examples=choices(("Balanced", "balanced")),
         ),
     ],
 ) -> ProfilePublic:

@@ -1,13 +1,13 @@
 """The use case: candidates -> values -> score -> rank -> explain, one object for every surface."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from app.errors import InvalidCursor, NotFound, UnknownReference
 from app.fields import parse_day
-from app.pagination import Scalar, decode_cursor, encode_cursor, fingerprint
+from app.pagination import Scalar, decode_cursor, encode_cursor
 from app.recommendations.candidates import (
     Candidate,
     Filters,
@@ -56,8 +56,8 @@ class RankingRequest:
     limit: int = 20
     cursor: str | None = None
     facets: tuple[FacetName, ...] = ()
-    # What the caller asked, as text: a cursor belongs to one such query.
-    query: Mapping[str, object] = field(default_factory=dict)
+    # Fingerprint of the query that a cursor belongs to.
+    bound_to: str = ""
 
 
 def recommend(index: RankingIndex, request: RankingRequest) -> ProposalPage:
@@ -66,8 +66,7 @@ def recommend(index: RankingIndex, request: RankingRequest) -> ProposalPage:
     Ranks are over everything that passes the filters, whatever the page and the sort. A cursor
     keeps the day of the first page. Raises UnknownReference and InvalidCursor.
     """
-    bound_to = fingerprint(request.query)
-    day, after = _resume(request, bound_to)
+    day, after = _resume(request)
     profile, question = resolve_view(index, request.view, day)
     check_references(index, request.filters, question.perspective)
 
@@ -81,7 +80,7 @@ def recommend(index: RankingIndex, request: RankingRequest) -> ProposalPage:
     next_cursor = None
     if len(rest) > len(page):
         last = _sort_key(page[-1], request.sort, question)
-        next_cursor = encode_cursor((day.isoformat(), *last), bound_to)
+        next_cursor = encode_cursor((day.isoformat(), *last), request.bound_to)
     return ProposalPage(
         items=[to_ranked(s, question, profile) for s in page],
         total=len(kept),
@@ -186,12 +185,12 @@ SORT_KEYS: dict[Sort, Callable[[Scored, Question], str | int]] = {
 }
 
 
-def _resume(request: RankingRequest, bound_to: str) -> tuple[date, tuple[Scalar, ...] | None]:
+def _resume(request: RankingRequest) -> tuple[date, tuple[Scalar, ...] | None]:
     """The day of the query, and the sort key after which the page begins."""
     if request.cursor is None:
         return request.view.day, None
     key_type = str if request.sort in ("closes_on", "title") else int
-    day, *after = decode_cursor(request.cursor, bound_to, (str, key_type, str))
+    day, *after = decode_cursor(request.cursor, request.bound_to, (str, key_type, str))
     try:
         return parse_day(day), tuple(after)
     except ValueError:

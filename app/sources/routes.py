@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from app.db import ReadSession
 from app.errors import NotFound
 from app.pagination import decode_cursor, encode_cursor, fingerprint
-from app.parameters import CursorText, Limit, add_next_link
+from app.parameters import CursorText, Limit, add_next_link, choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST
 from app.sources.models import Source, SourcePublic
 from app.sources.queries import find_source, list_sources
@@ -51,9 +51,7 @@ def get_one(
         str,
         Path(
             description="Slug of the source",
-            openapi_examples={
-                "article": {"summary": "The first article", "value": "diplomat-2021-04-29"}
-            },
+            openapi_examples=choices(("The first article", "diplomat-2021-04-29")),
         ),
     ],
 ) -> SourcePublic:

@@ -1,8 +1,10 @@
-"""Writing evidence."""
+"""Writing sources and evidence."""
 
 from collections.abc import Iterable
 
-from app.sources.models import Evidence, EvidenceCreate
+from sqlmodel import Session
+
+from app.sources.models import Evidence, EvidenceCreate, Source, SourceCreate
 
 
 def evidence_rows(owner: str, owner_id: str, claims: Iterable[EvidenceCreate]) -> list[Evidence]:
@@ -13,3 +15,8 @@ def evidence_rows(owner: str, owner_id: str, claims: Iterable[EvidenceCreate]) -
         row_id = f"{owner}.{owner_id}.{number:03}"
         rows.append(Evidence(id=row_id, source_id=claim.source, **fields))
     return rows
+
+
+def write_source(session: Session, source: SourceCreate, revision: int) -> None:
+    """Creates the source or replaces it."""
+    session.merge(Source(**source.model_dump(), revision=revision))
