@@ -4,10 +4,8 @@ from typing import Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import OperationalError
 
 from app.db import ReadSession
-from app.errors import DatabaseNotReady
 from app.problems import PROBLEMS_OF_READINESS
 from app.schema import check_ready
 
@@ -42,9 +40,6 @@ async def get_health() -> Alive:
 )
 def get_readiness(request: Request, session: ReadSession) -> Ready:
     """Answers 200 when the schema fits this version and the ranking index is loaded."""
-    try:
-        check_ready(request.app.state.engine)
-        index = request.app.state.index_holder.current(session)
-    except OperationalError:
-        raise DatabaseNotReady(None, "") from None
+    check_ready(request.app.state.engine)
+    index = request.app.state.index_holder.current(session)
     return Ready(revision=index.revision, proposals=len(index.proposals))

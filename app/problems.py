@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
@@ -20,6 +21,7 @@ from app.errors import (
     NotFound,
     UnknownReference,
 )
+from app.request_ids import REQUEST_ID_HEADER
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -99,6 +101,12 @@ INTERNAL = Kind(
     "Internal error",
     "The service failed and changed nothing. Tell its operator the request_id.",
 )
+UNAVAILABLE = Kind(
+    503,
+    "database_unavailable",
+    "Database unavailable",
+    "The database cannot be used now; nothing was changed. Try again in a moment.",
+)
 # Where an unknown id of each kind can be looked up.
 LOOK_UP = {
     "actor": "/v1/actors/resolve?name=... finds it by name, /v1/actors lists them",
@@ -116,9 +124,12 @@ def _documented(*statuses: tuple[int, str]) -> dict[int | str, dict[str, Any]]:
 
 _INVALID = (422, "A parameter is unknown, empty, malformed, or names what does not exist")
 _FAILED = (500, "The service failed and changed nothing")
-PROBLEMS_OF_LIST = _documented(_INVALID, _FAILED)
-PROBLEMS_OF_READINESS = _documented((503, "The database or its schema is not ready"), _FAILED)
-PROBLEMS_OF_ITEM = _documented((404, "Nothing has this id"), _INVALID, _FAILED)
+_UNAVAILABLE = (503, "The database cannot be used now, or its schema is of another version")
+PROBLEMS_OF_LIST = _documented(_INVALID, _FAILED, _UNAVAILABLE)
+PROBLEMS_OF_READINESS = _documented(_FAILED, _UNAVAILABLE)
+PROBLEMS_OF_ITEM = _documented(
+    (404, "Nothing has this id, or had it on that day"), _INVALID, _FAILED, _UNAVAILABLE
+)
 
 
 _EXAMPLE_FAULTS: Mapping[int, tuple[str, str, str]] = {
@@ -164,6 +175,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(EntenteError, _on_entente_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(OperationalError, _on_unavailable)
     app.add_exception_handler(Exception, _on_failure)
 
 
@@ -226,6 +238,14 @@ def _allowed_methods(request: Request) -> set[str]:
     return methods
 
 
+def _on_unavailable(request: Request, error: Exception) -> Response:
+    del error  # it names files and statements, which are not the caller's business
+    return problem_response(request, UNAVAILABLE)
+
+
 def _on_failure(request: Request, error: Exception) -> Response:
     del error  # the server logs it with its trace; the caller learns nothing of it
-    return problem_response(request, INTERNAL)
+    response = problem_response(request, INTERNAL)
+    # This handler stands outside all middleware, so it names the request itself.
+    response.headers[REQUEST_ID_HEADER] = request.scope.get("state", {}).get("request_id", "")
+    return response

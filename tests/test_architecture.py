@@ -15,7 +15,8 @@ MAX_FUNCTION_LINES = 50
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "fields", "settings", "scoring"),
     ("db", "pagination"),
-    ("problems", "parameters", "request_ids"),
+    ("request_ids",),
+    ("problems", "parameters"),
     ("revisions", "sources"),
     ("actors", "domains"),
     ("events", "profiles", "proposals"),
