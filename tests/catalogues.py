@@ -89,7 +89,7 @@ def catalogue(*proposals: dict[str, Any], **changes: Any) -> dict[str, Any]:
                 "key": "visit",
                 "actor": "NOR",
                 "recipient": "SWE",
-                "on": "2020-01-08",
+                "happened_on": "2020-01-08",
                 "event_type": "CONSULT",
                 "intensity": 4.0,
                 "summary": "Ministers met",
@@ -119,7 +119,7 @@ PARTS: dict[str, Any] = {
         {"actor": "SWE", "role": "counterpart"},
     ],
     "transitions": [
-        {"status": "open", "on": "2020-01-10", "reason": "First", "evidence": [evidence()]}
+        {"status": "open", "happened_on": "2020-01-10", "reason": "First", "evidence": [evidence()]}
     ],
     "judgements": [
         judgement("NOR", "gain", "high"),

@@ -65,7 +65,7 @@ class EventCreate(EventBase):
     key: Key = Field(description="Readable key, unique in its feed")
     actor: ActorId = Field(description="Id of the actor that acted")
     recipient: ActorId = Field(description="Id of the actor it acted towards")
-    on: Day = Field(description="Day of the act")
+    happened_on: Day = Field(description="Day of the act")
     source: Key = Field(description="Id of the source that reports it")
 
 

@@ -20,9 +20,8 @@ def write_event(session: Session, event: EventCreate, revision: int) -> None:
             feed=CATALOGUE_FEED,
             actor_id=event.actor,
             recipient_id=event.recipient,
-            happened_on=event.on,
             source_id=event.source,
             revision=revision,
-            **event.model_dump(exclude={"key", "actor", "recipient", "on", "source"}),
+            **event.model_dump(exclude={"key", "actor", "recipient", "source"}),
         )
     )

@@ -111,6 +111,9 @@ def _list_yaml_faults(
     """Keys given twice, of which YAML would keep the last, and aliases, which could be endless."""
     if isinstance(node, yaml.ScalarNode):
         return
+    for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.tag != "tag:yaml.org,2002:str":
+            yield document.fault(pointer, "a key here is not text for YAML; write it in quotes")
     if id(node) in seen:
         yield document.fault(pointer, "write it out: aliases are not allowed here")
         return

@@ -82,7 +82,7 @@ class ProposalCreate(ProposalBase):
         parts: dict[str, list[object]] = {
             "domains": list(self.domains),
             "participants": [(p.actor, p.role) for p in self.participants],
-            "transitions": [t.on for t in self.transitions],
+            "transitions": [t.happened_on for t in self.transitions],
             "judgements": [(j.actor, j.measure, j.judged_on) for j in self.judgements],
             "factors": [f.key for f in self.factors],
             "windows": [w.key for w in self.windows],

@@ -89,7 +89,7 @@ class TransitionBase(StrictShape):
 class TransitionCreate(TransitionBase, _Rested):
     """A transition as it is written in a catalogue file."""
 
-    on: Day = Field(description="Day of the step")
+    happened_on: Day = Field(description="Day of the step")
 
 
 class Transition(TransitionBase, table=True):
@@ -108,7 +108,7 @@ class Transition(TransitionBase, table=True):
 class TransitionPublic(TransitionBase, _Shown):
     """A transition as the API gives it."""
 
-    on: date = Field(description="Day of the step")
+    happened_on: date = Field(description="Day of the step")
 
 
 class JudgementBase(StrictShape):

@@ -59,7 +59,7 @@ def _to_transition(record: facts.Transition) -> TransitionPublic:
     return TransitionPublic(
         ref=record.ref,
         status=record.status,
-        on=record.own_day,
+        happened_on=record.own_day,
         reason=record.reason,
         evidence=[to_evidence(e) for e in record.evidence],
     )

@@ -76,10 +76,10 @@ def write_proposal(
 def _rested_rows(proposal_id: str, document: ProposalCreate) -> Iterator[Rested]:
     """Every part that rests on evidence, with its id and that evidence."""
     for t in document.transitions:
-        row_id = f"{proposal_id}.{t.on}"
-        fields = t.model_dump(exclude={"on", "evidence"})
+        row_id = f"{proposal_id}.{t.happened_on}"
+        fields = t.model_dump(exclude={"evidence"})
         yield (
-            Transition(id=row_id, proposal_id=proposal_id, happened_on=t.on, **fields),
+            Transition(id=row_id, proposal_id=proposal_id, **fields),
             row_id,
             t.evidence,
         )

@@ -115,7 +115,7 @@ def test_status_and_mechanism_filter(small: Service) -> None:
 def test_the_status_is_that_of_the_day(small: Service) -> None:
     agreed = {
         "status": "agreed",
-        "on": "2020-06-01",
+        "happened_on": "2020-06-01",
         "reason": "Signed",
         "evidence": [evidence("later-report")],
     }
