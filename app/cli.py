@@ -24,6 +24,7 @@ from app.parameters import get_today
 from app.recommendations.candidates import Filters
 from app.recommendations.index import load_index
 from app.recommendations.models import Sort
+from app.recommendations.parameters import DEFAULT_LIMIT
 from app.recommendations.recommend import RankingRequest, View, recommend
 from app.schema import check_ready, upgrade
 from app.settings import Settings
@@ -134,7 +135,9 @@ def rank(
     profile: Annotated[str, typer.Option(help="Id of a profile.")] = "balanced",
     perspective: Annotated[str, typer.Option(help="joint, or the id of an actor.")] = "joint",
     sort: Annotated[str, typer.Option(help=", ".join(get_args(Sort)))] = "-score",
-    limit: Annotated[int, typer.Option(min=1, max=100, help="Most proposals shown.")] = 20,
+    limit: Annotated[
+        int, typer.Option(min=1, max=100, help="Most proposals shown.")
+    ] = DEFAULT_LIMIT,
     json: Annotated[bool, typer.Option("--json", help="The object that the API answers.")] = False,
 ) -> None:
     """Rank proposals, with a bar for what each criterion adds."""

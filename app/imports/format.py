@@ -1,4 +1,7 @@
-"""The catalogue file format: one document, in YAML or JSON, or a folder of them read as one."""
+"""The catalogue file format; run as `python -m app.imports.format` it prints its JSON Schema."""
+
+import json
+import sys
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,3 +28,6 @@ class CatalogueFile(BaseModel):
 
 
 SECTIONS = tuple(CatalogueFile.model_fields)
+
+if __name__ == "__main__":
+    json.dump(CatalogueFile.model_json_schema(), sys.stdout, indent=2)

@@ -68,6 +68,7 @@ class LookQuery:
         return View(self.as_of or today, self.profile, self.perspective)
 
 
+DEFAULT_LIMIT = 25
 _EXAMPLE_CURSOR = encode_cursor(
     (EXAMPLE_DAY, -60 * UNITS_PER_POINT, ""),
     fingerprint({"actor": EXAMPLE_ACTORS, "as_of": EXAMPLE_DAY}),
@@ -159,7 +160,7 @@ class ListQuery:
             openapi_examples=choices(("None", None), ("Domains and status", ["domain", "status"])),
         ),
     ]
-    limit: Limit = 20
+    limit: Limit = DEFAULT_LIMIT
     cursor: Annotated[
         CursorText,
         Query(
