@@ -41,6 +41,7 @@ def load_index(session: Session) -> RankingIndex:
     actors = list_actors(session)
     world = facts.World(
         lineage=to_lineages(actors),
+        voices={a.id: (a.id,) for a in actors if a.kind == "group"},
         names={a.id: a.name for a in actors},
         domain_names={d.id: d.name for d in list_domains(session)},
         priorities=_group_priorities(session),

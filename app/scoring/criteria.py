@@ -31,7 +31,7 @@ def subjects(view: facts.Proposal, question: Question) -> tuple[str, ...]:
     """Whose gains and priorities count: all principals, or those who act for the perspective."""
     if question.perspective == JOINT:
         return view.principals
-    own = tuple(p for p in view.principals if question.perspective in question.world.lineage_of(p))
+    own = tuple(p for p in view.principals if question.perspective in question.world.voices_of(p))
     return own or (question.perspective,)
 
 
@@ -53,7 +53,7 @@ def shared_priority(view: facts.Proposal, question: Question) -> Assessment:
 
 
 def _priority(actor_id: str, domain_id: str, question: Question) -> facts.Priority | None:
-    for speaker in question.world.lineage_of(actor_id):
+    for speaker in question.world.voices_of(actor_id):
         for domain in facts.domain_lineage(domain_id):
             stated = question.world.priorities.get((speaker, domain), ())
             known = facts.visible(stated, question.day)
@@ -96,7 +96,7 @@ def _judgement(
     view: facts.Proposal, actor_id: str, measure: str, question: Question
 ) -> facts.Judgement | None:
     """The latest judgement of the nearest actor: itself, then those it belongs to."""
-    for speaker in question.world.lineage_of(actor_id):
+    for speaker in question.world.voices_of(actor_id):
         own = [j for j in view.judgements if j.actor_id == speaker and j.measure == measure]
         if own:
             return own[-1]
@@ -197,8 +197,8 @@ def precedent(view: facts.Proposal, question: Question) -> Assessment:
 def backing(view: facts.Proposal, question: Question) -> Assessment:
     """The weakest principal's latest position, as (1 + position) / 2.
 
-    A principal's position is its own, that of the actor it belongs to, or that of someone who
-    belongs to it, whichever is latest. Unknown when a principal has none.
+    A principal's position is the latest that it, or someone who speaks for it, has taken; failing
+    that, the latest of the nearest actor it belongs to. Unknown when a principal has none.
     """
     found = {a: _position(view, a, question) for a in view.principals}
     inputs = []
@@ -224,12 +224,14 @@ def backing(view: facts.Proposal, question: Question) -> Assessment:
 
 def _position(view: facts.Proposal, actor_id: str, question: Question) -> facts.Position | None:
     world = question.world
-    own = [
-        p
-        for p in view.positions
-        if p.actor_id in world.lineage_of(actor_id) or actor_id in world.lineage_of(p.actor_id)
-    ]
-    return own[-1] if own else None
+    own = [p for p in view.positions if actor_id in world.voices_of(p.actor_id)]
+    if own:
+        return own[-1]
+    for speaker in world.voices_of(actor_id):
+        of_parent = [p for p in view.positions if p.actor_id == speaker]
+        if of_parent:
+            return of_parent[-1]
+    return None
 
 
 def _level_input(

@@ -198,8 +198,9 @@ class Proposal:
 class World:
     """What all proposals share: who belongs to whom, names, priorities and events.
 
-    `lineage` maps an actor to itself and its parents, nearest first. `events` and `priorities` are
-    grouped by `event_key` and by (actor, domain), each group in order of day.
+    `lineage` maps an actor to itself and its parents, nearest first; `voices` does so for those
+    who do not speak for their parents, nor their parents for them, such as groups. `events` and
+    `priorities` are grouped by `event_key` and by (actor, domain), each group in order of day.
     """
 
     lineage: Mapping[str, tuple[str, ...]]
@@ -207,10 +208,15 @@ class World:
     domain_names: Mapping[str, str] = field(default_factory=dict)
     priorities: Mapping[tuple[str, str], tuple[Priority, ...]] = field(default_factory=dict)
     events: Mapping[frozenset[str], tuple[Event, ...]] = field(default_factory=dict)
+    voices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def lineage_of(self, actor_id: str) -> tuple[str, ...]:
         """The actor and its parents, nearest first."""
         return self.lineage.get(actor_id, (actor_id,))
+
+    def voices_of(self, actor_id: str) -> tuple[str, ...]:
+        """Whose gains, priorities and positions stand for the actor's, nearest first."""
+        return self.voices.get(actor_id, self.lineage_of(actor_id))
 
     def event_key(self, actor_id: str, other_id: str) -> frozenset[str]:
         """The unordered pair of top-level actors that two actors act for."""
