@@ -28,6 +28,16 @@ from app.sources.queries import group_evidence
 router = APIRouter(prefix="/v1/actors", tags=["actors"])
 
 
+def _bind(kind: ActorKind | None, parent: str | None) -> str:
+    """What a cursor of the list of actors belongs to."""
+    return fingerprint({"actors": [kind, parent]})
+
+
+_CURSOR_EXAMPLES = choices(
+    ("First page", None), ("After Japan, of any kind", encode_cursor(("JPN",), _bind(None, None)))
+)
+
+
 class ActorPage(BaseModel):
     """One page of actors."""
 
@@ -61,12 +71,12 @@ def list_all(
         ),
     ] = None,
     limit: Limit = 20,
-    cursor: CursorText = None,
+    cursor: Annotated[CursorText, Query(openapi_examples=_CURSOR_EXAMPLES)] = None,
 ) -> ActorPage:
     """States, organisations, bodies, persons and groups, by id."""
     if parent is not None and find_actor(session, parent) is None:
         raise UnknownReference("actor", "/query/parent")
-    bound_to = fingerprint({"actors": [kind, parent]})
+    bound_to = _bind(kind, parent)
     after = decode_cursor(cursor, bound_to, (str,))[0] if cursor else None
     found = list_actors(
         session,

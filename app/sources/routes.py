@@ -15,6 +15,10 @@ from app.sources.queries import find_source, list_sources
 
 router = APIRouter(prefix="/v1/sources", tags=["sources"])
 BOUND_TO = fingerprint({"sources": []})
+_CURSOR_EXAMPLES = choices(
+    ("First page", None),
+    ("After the first article", encode_cursor(("diplomat-2021-04-29",), BOUND_TO)),
+)
 
 
 class SourcePage(BaseModel):
@@ -30,7 +34,7 @@ def list_all(
     response: Response,
     session: ReadSession,
     limit: Limit = 20,
-    cursor: CursorText = None,
+    cursor: Annotated[CursorText, Query(openapi_examples=_CURSOR_EXAMPLES)] = None,
 ) -> SourcePage:
     """Publications that evidence was taken from, each with its Admiralty reliability, by id."""
     after = decode_cursor(cursor, BOUND_TO, (str,))[0] if cursor else None
