@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from rich.console import Console, Group
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -118,18 +117,16 @@ def print_error(console: Console, error: Exception) -> None:
             state = f"is at version {found}" if found else "has no schema"
             lines = [f"The database {state}; run: entente migrate"]
         case ValidationError():
-            lines = [_describe_setting(details) for details in error.errors()]
+            lines = [
+                f"ENTENTE_{'_'.join(map(str, d['loc'])).upper()}: {to_detail(d['type'], d['msg'])}"
+                for d in error.errors()
+            ]
         case OperationalError():
             lines = [f"The database cannot be used: {error.orig}"]
         case _:
             lines = [f"Refused: {error}"]
     for line in lines:
         console.print(line, style="red", markup=False, soft_wrap=True)
-
-
-def _describe_setting(details: ErrorDetails) -> str:
-    name = "_".join(str(part) for part in details["loc"]).upper()
-    return f"ENTENTE_{name}: {to_detail(details['type'], details['msg'])}"
 
 
 def print_faults(console: Console, faults: Sequence[Fault]) -> None:
