@@ -19,10 +19,10 @@ from app.recommendations.models import (
     ScorePublic,
     WindowSummary,
 )
-from app.scoring.aggregate import UNKNOWN_VALUE, VALUE_STEPS, to_millivalue, to_points
+from app.scoring.aggregate import UNKNOWN_VALUE, VALUE_STEPS, shown, to_millivalue, to_points
 from app.scoring.assessment import Assessment, Input, Question
 from app.scoring.criteria import METHODS
-from app.scoring.explain import Reason, explain, main_window, shown
+from app.scoring.explain import Reason, explain, main_window
 from app.scoring.profiles import WEIGHT_STEPS, Profile
 from app.sources.present import to_evidence
 

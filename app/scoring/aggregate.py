@@ -60,8 +60,13 @@ def to_millivalues(values: Floats) -> Integers:
 
 
 def to_millivalue(value: float) -> int:
-    """Whole thousandths of one known value in [0, 1], rounded as `to_millivalues` does."""
-    return int(to_millivalues(np.array([value]))[0])
+    """Whole thousandths of one known value, rounded half to even as `to_millivalues` does."""
+    return round(value * VALUE_STEPS)
+
+
+def shown(value: float) -> float:
+    """A value as every answer shows it, and as the sum counts it: to 0.001."""
+    return to_millivalue(value) / VALUE_STEPS
 
 
 def weighted_sum(matrices: Matrices, profile: Profile) -> Scores:

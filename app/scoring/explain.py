@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from app.scoring import facts
+from app.scoring.aggregate import shown
 from app.scoring.assessment import CRITERIA, Assessment, Criterion, Input, Question
 from app.scoring.momentum import RECENT_DAYS
 from app.scoring.profiles import Profile
@@ -95,11 +96,6 @@ def _reason(
     value = shown(assessment.value)
     effect: Effect = "for" if value > 0.5 else "against" if value < 0.5 else "open"
     return Reason(code, effect, assessment.criterion, {"value": value, **params}, refs)
-
-
-def shown(value: float) -> float:
-    """A value as every answer shows it: to 0.001."""
-    return round(value, 3)
 
 
 def _names(actor_ids: tuple[str, ...], question: Question) -> str:
