@@ -24,35 +24,37 @@ Param = str | int | float
 
 TEMPLATES: dict[str, str] = {
     "priority_stated": "{domain} has a shared priority of {value}; for {name} it matters least, at {least}.",
+    "priority_equal": "{domain} has a shared priority of {value}, the same for every principal.",
     "priority_own": "{name} gives {domain} a priority of {value}.",
     "priority_unknown": "No stated priority of {names} for {domain} is on record.",
     "gain_shared": "Mutual gain is {value}; {name} gains least, at {least}.",
+    "gain_equal": "Mutual gain is {value}, the same for every principal.",
     "gain_own": "For {name} the gain net of cost is {value}.",
     "gain_unknown": "Gain or cost has not been judged for {names}.",
-    "obstacle_blocks": "Tractability is {value}, obstacles in force: {count}; the strongest is: {title}.",
+    "obstacle_blocks": "Tractability is {value}; obstacles in force: {count}, the strongest: {title}.",
     "obstacles_resolved": "Tractability is {value}: every obstacle on record is resolved.",
     "no_obstacle": "Tractability is {value}: obstacles were looked for on {reviewed_on}, none found.",
     "obstacles_not_reviewed": "Nobody has looked for obstacles yet.",
     "momentum_cooperative": "Momentum is {value}: cooperation weighs {cooperative}, conflict {conflictual}.",
     "momentum_conflictual": "Momentum is {value}: conflict weighs {conflictual}, cooperation {cooperative}.",
     "no_recent_event": "No act between the principals in the last {days} days is on record.",
-    "window_closing": "A window closes on {closes_on}, days left: {days_left}; {title}.",
-    "window_open": "A window is open until {closes_on}, days left: {days_left}; {title}.",
-    "window_open_ended": "A window is open with no known end; {title}.",
-    "window_not_yet_open": "A window opens on {opens_on}, days to go: {days_to_go}; {title}.",
-    "windows_shut": "The last window shut on {closes_on}, days ago: {days_ago}; {title}.",
+    "window_closing": "A window closes on {closes_on} (days left: {days_left}): {title}.",
+    "window_open": "A window is open until {closes_on} (days left: {days_left}): {title}.",
+    "window_open_ended": "A window is open with no known end: {title}.",
+    "window_not_yet_open": "The next window opens on {opens_on} (days to go: {days_to_go}): {title}.",
+    "windows_shut": "The last window shut on {closes_on} (days ago: {days_ago}): {title}.",
     "no_window": "No window of opportunity is on record.",
     "no_event_history": "There is too little event history to estimate receptivity.",
-    "precedent_held": "Earlier attempts that held: {held}, that failed: {failed}; precedent is {value}.",
-    "precedent_failed": "Earlier attempts that failed: {failed}, that held: {held}; precedent is {value}.",
+    "precedent_held": "Precedent is {value}: earlier attempts that held: {held}, that failed: {failed}.",
+    "precedent_failed": "Precedent is {value}: earlier attempts that failed: {failed}, that held: {held}.",
     "no_precedent": "No earlier attempt is on record.",
     "counterpart_opposes": "{name}, a counterpart, holds back: its public position is {stance}.",
     "initiator_opposes": "{name}, an initiator, holds back: its public position is {stance}.",
-    "backing_stated": "The weakest backer is {name}, whose public position is {stance}.",
+    "backing_stated": "The weakest backing is that of {name}: its public position is {stance}.",
     "position_unknown": "No public position of {names} is on record.",
     "one_sided_evidence": "All the evidence ({count} claims) comes from one publisher, {publisher}.",
-    "evidence_against": "Claims on record that undermine it: {count}; the first says: {claim}",
-    "editorial_judgement": "Assessments by the editor, graded lowest: {count} of {total}.",
+    "evidence_against": "Claims on record that undermine it: {count}; the first: {claim}",
+    "editorial_judgement": "Assessments that are the editor's own and graded lowest: {count} of {total}.",
 }  # fmt: skip
 
 
@@ -112,10 +114,10 @@ def _refs(assessment: Assessment) -> tuple[str, ...]:
 
 
 def _per_principal(
-    codes: tuple[str, str, str], assessment: Assessment, question: Question, **params: Param
+    codes: tuple[str, str, str, str], assessment: Assessment, question: Question, **params: Param
 ) -> Reason:
-    """The reason of a criterion with one input a principal: unknown, of one, or of several."""
-    unknown, own, several = codes
+    """The reason of a criterion with one input a principal: unknown, of one, equal, or uneven."""
+    unknown, own, equal, uneven = codes
     refs = _refs(assessment)
     if not assessment.known:
         return _reason(
@@ -125,11 +127,13 @@ def _per_principal(
     name = _names((least.actor_id or "",), question)
     if len(assessment.inputs) == 1:
         return _reason(own, assessment, refs, name=name, **params)
-    return _reason(several, assessment, refs, name=name, least=shown(least.value), **params)
+    if all(i.value == least.value for i in assessment.inputs):
+        return _reason(equal, assessment, refs, **params)
+    return _reason(uneven, assessment, refs, name=name, least=shown(least.value), **params)
 
 
 def _shared_priority(view: facts.Proposal, assessment: Assessment, question: Question) -> Reason:
-    codes = ("priority_unknown", "priority_own", "priority_stated")
+    codes = ("priority_unknown", "priority_own", "priority_equal", "priority_stated")
     main = view.domain_ids[0]
     domain = question.world.domain_names.get(main, main)
     return _per_principal(codes, assessment, question, domain=domain)
@@ -137,7 +141,8 @@ def _shared_priority(view: facts.Proposal, assessment: Assessment, question: Que
 
 def _mutual_gain(view: facts.Proposal, assessment: Assessment, question: Question) -> Reason:
     del view
-    return _per_principal(("gain_unknown", "gain_own", "gain_shared"), assessment, question)
+    codes = ("gain_unknown", "gain_own", "gain_equal", "gain_shared")
+    return _per_principal(codes, assessment, question)
 
 
 def _tractability(view: facts.Proposal, assessment: Assessment, question: Question) -> Reason:
