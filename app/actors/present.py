@@ -3,11 +3,10 @@
 from app.actors.models import Priority, PriorityPublic
 from app.scoring import facts
 from app.sources.present import to_evidence
+from app.sources.queries import Claims
 
 
-def to_fact(
-    row: Priority, claims: dict[tuple[str, str], tuple[facts.Evidence, ...]]
-) -> facts.Priority:
+def to_fact(row: Priority, claims: Claims) -> facts.Priority:
     """One priority with the evidence found under it."""
     return facts.Priority(
         ref=f"priority:{row.id}",

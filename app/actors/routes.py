@@ -151,8 +151,9 @@ def get_one(
     actor = find_actor(session, actor_id)
     if actor is None:
         raise NotFound("actor")
-    claims = group_evidence(session)
-    stated = [to_fact(row, claims) for row in list_priorities(session, actor_id)]
+    rows = list_priorities(session, actor_id)
+    claims = group_evidence(session, of_priorities=[row.id for row in rows])
+    stated = [to_fact(row, claims) for row in rows]
     known = facts.visible(stated, as_of or today)
     return ActorDetail(
         **dict(_to_public(actor)),

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.events.models import Event
 from app.scoring import facts
 from app.sources.models import Source
-from app.sources.queries import list_sources
+from app.sources.queries import cite, list_sources
 
 
 def group_events(
@@ -25,20 +25,12 @@ def group_events(
 
 def to_fact(row: Event, source: Source) -> facts.Event:
     """One event; the report it rests on is its evidence."""
-    report = facts.Evidence(
-        ref=f"event:{row.id}",
-        source_id=source.id,
-        source_title=source.title,
-        publisher=source.publisher,
-        available_on=source.available_on,
-        reliability=source.reliability,
-        credibility=row.credibility,
-        supports=True,
-        claim=row.summary,
-        locator=row.locator,
+    ref = f"event:{row.id}"
+    report = cite(
+        source, ref=ref, claim=row.summary, credibility=row.credibility, locator=row.locator
     )
     return facts.Event(
-        ref=f"event:{row.id}",
+        ref=ref,
         actor_id=row.actor_id,
         recipient_id=row.recipient_id,
         event_type=row.event_type,

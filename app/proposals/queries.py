@@ -18,9 +18,7 @@ from app.proposals.parts import (
     Window,
 )
 from app.scoring import facts
-from app.sources.queries import group_evidence
-
-Claims = dict[tuple[str, str], tuple[facts.Evidence, ...]]
+from app.sources.queries import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,9 @@ def _by_proposal(rows: Iterable[Part]) -> dict[str, list[Part]]:
     return groups
 
 
-def list_recorded(session: Session) -> list[Recorded]:
-    """Every proposal with all its parts, by id."""
+def list_recorded(session: Session, claims: Claims) -> list[Recorded]:
+    """Every proposal with all its parts, by id; `claims` holds the evidence under them."""
     rows = session.exec(select(Proposal).order_by(col(Proposal.id))).all()
-    claims = group_evidence(session)
     domains = _by_proposal(
         session.exec(select(ProposalDomain).order_by(col(ProposalDomain.position))).all()
     )

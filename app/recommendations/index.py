@@ -20,7 +20,7 @@ from app.proposals.queries import Recorded, list_recorded
 from app.revisions.record import find_latest
 from app.scoring import facts
 from app.scoring.profiles import Profile
-from app.sources.queries import group_evidence
+from app.sources.queries import Claims, group_evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,16 @@ class RankingIndex:
 def load_index(session: Session) -> RankingIndex:
     """Builds the index from one state of the database."""
     latest = find_latest(session)
+    claims = group_evidence(session)
     actors = list_actors(session)
     world = facts.World(
         lineage=to_lineages(actors),
         voices={a.id: (a.id,) for a in actors if a.kind == "group"},
         names={a.id: a.name for a in actors},
         domain_names={d.id: d.name for d in list_domains(session)},
-        priorities=_group_priorities(session),
+        priorities=_group_priorities(session, claims),
     )
-    proposals = {r.row.id: r for r in list_recorded(session)}
+    proposals = {r.row.id: r for r in list_recorded(session, claims)}
     return RankingIndex(
         revision=latest[0] if latest else 0,
         known_at=latest[1] if latest else None,
@@ -58,9 +59,8 @@ def load_index(session: Session) -> RankingIndex:
 
 
 def _group_priorities(
-    session: Session,
+    session: Session, claims: Claims
 ) -> dict[tuple[str, str], tuple[facts.Priority, ...]]:
-    claims = group_evidence(session)
     groups: dict[tuple[str, str], list[facts.Priority]] = defaultdict(list)
     for row in list_priorities(session):
         groups[row.actor_id, row.domain_id].append(to_fact(row, claims))

@@ -1,11 +1,14 @@
 """Reading sources and the evidence taken from them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
 from app.scoring import facts
 from app.sources.models import OWNERS, Evidence, Source
+
+Claims = dict[tuple[str, str], tuple[facts.Evidence, ...]]
 
 
 def list_sources(
@@ -23,27 +26,47 @@ def find_source(session: Session, source_id: str) -> Source | None:
     return session.get(Source, source_id)
 
 
-def group_evidence(session: Session) -> dict[tuple[str, str], tuple[facts.Evidence, ...]]:
-    """All evidence as facts, by kind and id of the record that it belongs to."""
+def group_evidence(session: Session, *, of_priorities: Sequence[str] | None = None) -> Claims:
+    """Evidence as facts, by kind and id of the record that it belongs to: all, or of some."""
+    query = select(Evidence).order_by(col(Evidence.id))
+    if of_priorities is not None:
+        query = query.where(col(Evidence.priority_id).in_(of_priorities))
     sources = {s.id: s for s in list_sources(session)}
     groups: dict[tuple[str, str], list[facts.Evidence]] = defaultdict(list)
-    for row in session.exec(select(Evidence).order_by(col(Evidence.id))).all():
+    for row in session.exec(query).all():
         owner = next((k, i) for k in OWNERS if (i := getattr(row, f"{k}_id")) is not None)
-        groups[owner].append(to_fact(row, sources[row.source_id]))
+        groups[owner].append(
+            cite(
+                sources[row.source_id],
+                ref=f"evidence:{row.id}",
+                claim=row.claim,
+                credibility=row.credibility,
+                locator=row.locator,
+                supports=row.bearing == "supports",
+            )
+        )
     return {owner: tuple(claims) for owner, claims in groups.items()}
 
 
-def to_fact(row: Evidence, source: Source) -> facts.Evidence:
-    """One piece of evidence with what scoring needs of its source."""
+def cite(
+    source: Source,
+    *,
+    ref: str,
+    claim: str,
+    credibility: int,
+    locator: str | None,
+    supports: bool = True,
+) -> facts.Evidence:
+    """A claim with what scoring needs to know of its source."""
     return facts.Evidence(
-        ref=f"evidence:{row.id}",
+        ref=ref,
         source_id=source.id,
         source_title=source.title,
         publisher=source.publisher,
         available_on=source.available_on,
         reliability=source.reliability,
-        credibility=row.credibility,
-        supports=row.bearing == "supports",
-        claim=row.claim,
-        locator=row.locator,
+        credibility=credibility,
+        supports=supports,
+        claim=claim,
+        locator=locator,
     )
