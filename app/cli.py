@@ -11,7 +11,7 @@ import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app import __version__, openapi, report
 from app.db import make_engine, read_session, write_session
@@ -46,7 +46,7 @@ def main() -> None:
     """The command `entente`: errors are told in a sentence, and the exit code is 1."""
     try:
         cli()
-    except (EntenteError, OperationalError, ValidationError) as error:
+    except (EntenteError, DBAPIError, ValidationError) as error:
         report.print_error(err, error)
         sys.exit(1)
 

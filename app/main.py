@@ -40,6 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
     )
     app.state.engine = engine
     app.state.index_holder = IndexHolder()

@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.models import Example
 from fastapi.routing import APIRoute
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import Fault, InvalidParameters
@@ -91,6 +91,15 @@ AsOf = Annotated[
         openapi_examples=choices(("The day after the first article", EXAMPLE_DAY), ("Today", None)),
     ),
 ]
+
+
+def _is_searchable(words: str) -> str:
+    if not any(c.isalnum() for c in words) or any(not c.isprintable() for c in words):
+        raise ValueError("must hold a letter or a digit, and no control characters")
+    return words
+
+
+Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(_is_searchable)]
 Limit = Annotated[int, Query(ge=1, le=100, description="Items on a page, 1 to 100")]
 CursorText = Annotated[
     Annotated[str, StringConstraints(max_length=MAX_CURSOR_LENGTH)] | SkipJsonSchema[None],

@@ -8,7 +8,7 @@ from rich.console import Console, Group
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.errors import DatabaseNotReady, Fault, InvalidCatalogue, UnknownReference
 from app.imports.write import ImportReport
@@ -121,7 +121,7 @@ def print_error(console: Console, error: Exception) -> None:
                 f"ENTENTE_{'_'.join(map(str, d['loc'])).upper()}: {to_detail(d['type'], d['msg'])}"
                 for d in error.errors()
             ]
-        case OperationalError():
+        case DBAPIError():
             lines = [f"The database cannot be used: {error.orig}"]
         case _:
             lines = [f"Refused: {error}"]

@@ -113,6 +113,13 @@ def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     assert "cannot be used" in told
 
 
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "garbage.db"
+    path.write_text("garbage " * 100)
+    assert "not a database" in entente("rank", database=path, status=1).stderr
+    assert path.read_text() == "garbage " * 100
+
+
 def test_the_openapi_document_can_be_written(database: Path, tmp_path: Path) -> None:
     entente("openapi", str(tmp_path / "o.json"), database=database)
     printed = entente("openapi", database=database).stdout

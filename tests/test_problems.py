@@ -105,7 +105,9 @@ def test_an_unknown_id_in_a_path_is_404(small: Service, path: str) -> None:
     assert problem(small.get(path), 404)["code"] == f"{resource}_not_found"
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/v1", "/v2/proposals", "/docs/assets/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/v1", "/v2/proposals", "/docs/assets/nothing", "/v1/proposals/"]
+)
 def test_an_unknown_path_is_404(small: Service, path: str) -> None:
     assert problem(small.get(path), 404)["code"] == "not_found"
 

@@ -20,7 +20,7 @@ from app.actors.resolve import resolve
 from app.db import ReadSession
 from app.errors import NotFound, UnknownReference
 from app.pagination import decode_cursor, encode_cursor, fingerprint
-from app.parameters import AsOf, CursorText, Limit, Today, add_next_link, choices
+from app.parameters import AsOf, CursorText, Limit, Today, Words, add_next_link, choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST
 from app.scoring import facts
 from app.sources.queries import group_evidence
@@ -100,10 +100,8 @@ def list_all(
 def resolve_name(
     session: ReadSession,
     name: Annotated[
-        str,
+        Words,
         Query(
-            min_length=1,
-            max_length=200,
             description=(
                 "A name as people write it: official or common name, alias, demonym, alpha-2, "
                 "alpha-3, capital, or any of them misspelt"

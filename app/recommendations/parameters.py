@@ -5,11 +5,10 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import AfterValidator, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from app.pagination import encode_cursor, fingerprint
-from app.parameters import EXAMPLE_DAY, AsOf, CursorText, Limit, choices
+from app.parameters import EXAMPLE_DAY, AsOf, CursorText, Limit, Words, choices
 from app.proposals.models import Mechanism
 from app.recommendations.candidates import Filters
 from app.recommendations.models import FacetName, Sort
@@ -22,13 +21,6 @@ from app.scoring.profiles import BALANCED
 EXAMPLE_ACTORS = ["JPN", "KOR"]
 
 
-def _is_searchable(words: str) -> str:
-    if not any(c.isalnum() for c in words) or any(not c.isprintable() for c in words):
-        raise ValueError("must hold a letter or a digit, and no control characters")
-    return words
-
-
-Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(_is_searchable)]
 Profile = Annotated[
     str,
     Query(

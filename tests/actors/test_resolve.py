@@ -72,7 +72,9 @@ def test_an_exact_name_has_confidence_one_and_comes_first(small: Service) -> Non
 
 def test_nothing_alike_gives_an_empty_list(small: Service) -> None:
     assert found(small, "xqzzv") == []
-    assert found(small, "!?") == []
+    assert small.get("/v1/actors/resolve", {"name": "!?"}).status_code == 422
+    assert small.get("/v1/actors/resolve?name=%00").status_code == 422
+    assert small.get("/v1/actors/resolve").status_code == 422
 
 
 def test_at_most_as_many_as_wanted_are_given(small: Service) -> None:
