@@ -69,7 +69,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address; ENTENTE_HOST by default.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; ENTENTE_PORT by default.")] = None,
 ) -> None:
-    """Migrate, load the starter catalogue if the database is empty, and serve."""
+    """Migrate, load the starter if empty, and serve."""
     settings = Settings()
     host, port = host or settings.host, port or settings.port
     engine = make_engine(settings.database_url)
@@ -108,7 +108,7 @@ def import_files(
         bool, typer.Option("--starter", help="The catalogue that comes with the service.")
     ] = False,
 ) -> None:
-    """Import a catalogue: all of it, or nothing if anything in it is wrong."""
+    """Import a catalogue: all of it, or nothing."""
     if bool(paths) == starter:
         raise typer.BadParameter("name catalogue files, or say --starter")
     catalogue = read_starter() if starter else read_catalogue(paths or [])
@@ -123,18 +123,23 @@ def import_files(
 @cli.command()
 def rank(
     actor: Annotated[
-        list[str] | None, typer.Option(help="Id of an actor that takes part; repeatable.")
+        list[str] | None, typer.Option(metavar="ID", help="Actor that takes part; repeatable.")
     ] = None,
     domain: Annotated[
-        list[str] | None, typer.Option(help="Id of a domain, those below included; repeatable.")
+        list[str] | None,
+        typer.Option(metavar="ID", help="Domain, with those below it; repeatable."),
     ] = None,
     as_of: Annotated[
         date | None,
-        typer.Option(parser=_parse_day, metavar="YYYY-MM-DD", help="Day to look at; today."),
+        typer.Option(
+            parser=_parse_day, metavar="YYYY-MM-DD", help="Day to look at; today if left out."
+        ),
     ] = None,
-    profile: Annotated[str, typer.Option(help="Id of a profile.")] = "balanced",
-    perspective: Annotated[str, typer.Option(help="joint, or the id of an actor.")] = "joint",
-    sort: Annotated[str, typer.Option(help=", ".join(get_args(Sort)))] = "-score",
+    profile: Annotated[str, typer.Option(metavar="ID", help="Whose weights.")] = "balanced",
+    perspective: Annotated[str, typer.Option(metavar="ID", help="joint, or an actor.")] = "joint",
+    sort: Annotated[
+        str, typer.Option(metavar="KEY", help=", ".join(get_args(Sort)) + ".")
+    ] = "-score",
     limit: Annotated[
         int, typer.Option(min=1, max=100, help="Most proposals shown.")
     ] = DEFAULT_LIMIT,
@@ -173,7 +178,7 @@ def write_openapi(
 
 @cli.command()
 def health() -> None:
-    """Ask the service on this machine whether it is ready; exit code 1 if it is not."""
+    """Is the service on this machine ready? Exit 1 if not."""
     settings = Settings()
     try:
         answer = httpx.get(f"http://127.0.0.1:{settings.port}/readyz", timeout=3)

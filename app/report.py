@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from pydantic import ValidationError
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -16,8 +17,9 @@ from app.problems import to_detail
 from app.recommendations.models import ContributionPublic, ProposalPage, RankedProposal
 from app.scoring.assessment import CRITERIA, Criterion
 
-# Cells of a bar for 100 points: every full cell is 2.5 points.
-BAR_CELLS = 40
+# Cells of a bar for 100 points, on a wide and on a narrow terminal.
+WIDE_BAR, NARROW_BAR = 40, 20
+WIDE_TERMINAL = 120
 COLOURS: dict[Criterion, str] = dict(
     zip(
         CRITERIA,
@@ -25,7 +27,8 @@ COLOURS: dict[Criterion, str] = dict(
         strict=True,
     )
 )
-KNOWN, UNKNOWN = "█", "░"
+# Neighbours in a bar differ even where there is no colour.
+KNOWN, UNKNOWN = ("█", "▓"), "░"
 
 
 def print_where_to_look(console: Console, host: str, port: int) -> None:
@@ -47,34 +50,35 @@ def print_ranking(console: Console, page: ProposalPage) -> None:
         f"{page.total} proposals as of {meta.as_of}, profile {meta.profile.id}, "
         f"perspective {meta.perspective}, revision {meta.revision}"
     )
-    table = Table(title=title, title_justify="left", expand=False)
+    cells = WIDE_BAR if console.width >= WIDE_TERMINAL else NARROW_BAR
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("#", justify="right")
     table.add_column("Score", justify="right")
-    table.add_column("Low-high", justify="right")
+    table.add_column("Range", justify="right", no_wrap=True)
     table.add_column("Known", justify="right")
-    table.add_column(f"Points of 100, {BAR_CELLS} cells", min_width=BAR_CELLS, no_wrap=True)
-    table.add_column("Proposal", ratio=1, min_width=24)
+    table.add_column(f"Points (a cell is {100 / cells:g})", min_width=cells, no_wrap=True)
+    table.add_column("Proposal, and what moves it most", ratio=1)
     for item in page.items:
         table.add_row(
             str(item.rank),
             f"{item.score.value:.1f}",
             f"{item.score.low:.0f}-{item.score.high:.0f}",
             f"{item.score.coverage:.0%}",
-            _bar(item.score.contributions),
+            _bar(item.score.contributions, cells),
             _describe(item),
         )
     console.print(table)
     console.print(_legend())
 
 
-def _bar(contributions: Sequence[ContributionPublic]) -> Text:
+def _bar(contributions: Sequence[ContributionPublic], width: int) -> Text:
     """One stretch a criterion, as long as its points; unknown ones, counted at half, are pale."""
     bar, points, drawn = Text(), 0.0, 0
-    for contribution in contributions:
+    for number, contribution in enumerate(contributions):
         points += contribution.points
-        cells = round(points * BAR_CELLS / 100) - drawn
+        cells = round(points * width / 100) - drawn
         drawn += cells
-        cell = KNOWN if contribution.known else UNKNOWN
+        cell = KNOWN[number % 2] if contribution.known else UNKNOWN
         bar.append(cell * cells, style=COLOURS[contribution.criterion])
     return bar
 
@@ -86,8 +90,8 @@ def _describe(item: RankedProposal) -> Group:
 
 def _legend() -> Text:
     legend = Text()
-    for criterion, colour in COLOURS.items():
-        legend.append(KNOWN, style=colour).append(f" {criterion}  ")
+    for number, (criterion, colour) in enumerate(COLOURS.items()):
+        legend.append(KNOWN[number % 2], style=colour).append(f" {criterion}  ")
     return legend.append(f"{UNKNOWN} unknown, counted at half")
 
 

@@ -8,6 +8,8 @@ _NOT_WORD = re.compile(r"[^\w]+")
 
 def to_search_key(name: str) -> str:
     """A name without case, accents and punctuation: "Côte d'Ivoire" and "cote d ivoire" agree."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c)
+    )
     return _NOT_WORD.sub(" ", plain.replace(".", "")).strip()
