@@ -1,12 +1,19 @@
 """Services that tests share."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.catalogues import catalogue
 from tests.service import Service, make_service
+
+# Machines are slow and noisy, so no example is timed; CI always tries the same examples.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 @pytest.fixture(scope="session")
