@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from app.errors import InvalidCursor
 
-MAX_CURSOR_LENGTH = 1000
+# Longer than any cursor of ours: a title has at most 200 characters, each at most 18 bytes here.
+MAX_CURSOR_LENGTH = 5000
 Scalar = str | int | float | None
 
 
@@ -28,7 +29,7 @@ def next_link(path: str, query: Iterable[tuple[str, str]], next_cursor: str | No
 
 def encode_cursor(after: tuple[Scalar, ...], query_fingerprint: str) -> str:
     """An opaque, URL-safe cursor from the sort key of the last item given."""
-    text = json.dumps([query_fingerprint, after], separators=(",", ":"))
+    text = json.dumps([query_fingerprint, after], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

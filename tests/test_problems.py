@@ -39,7 +39,7 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
         ("facet=colour", "invalid_parameters", "/query/facet", "'domain'"),
         ("actor_match=some", "invalid_parameters", "/query/actor_match", "'any'"),
         ("cursor=x", "invalid_cursor", "/query/cursor", "cannot be read"),
-        ("cursor=" + "x" * 1001, "invalid_parameters", "/query/cursor", "1000"),
+        ("cursor=" + "x" * 5001, "invalid_parameters", "/query/cursor", "5000"),
         ("limit=0", "invalid_parameters", "/query/limit", "greater than or equal to 1"),
         ("limit=101", "invalid_parameters", "/query/limit", "less than or equal to 100"),
         ("limit=ten", "invalid_parameters", "/query/limit", "integer"),

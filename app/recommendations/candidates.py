@@ -84,13 +84,16 @@ def scope_of(view: facts.Proposal, world: facts.World) -> Scope:
     return scopes[sides - 1] if sides <= len(scopes) else "multilateral"
 
 
-def check_references(index: RankingIndex, filters: Filters, perspective: str) -> None:
+def check_filters(index: RankingIndex, filters: Filters) -> None:
     """Raises UnknownReference for an actor or a domain that does not exist."""
-    world = index.world
-    _check_known("actor", "/query/actor", filters.actors, world.names)
-    _check_known("domain", "/query/domain", filters.domains, world.domain_names)
+    _check_known("actor", "/query/actor", filters.actors, index.world.names)
+    _check_known("domain", "/query/domain", filters.domains, index.world.domain_names)
+
+
+def check_perspective(index: RankingIndex, perspective: str) -> None:
+    """Raises UnknownReference unless it is `joint` or an actor that exists."""
     if perspective != JOINT:
-        _check_known("actor", "/query/perspective", (perspective,), world.names)
+        _check_known("actor", "/query/perspective", (perspective,), index.world.names)
 
 
 def _check_known(

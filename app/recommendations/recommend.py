@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 
 from app.errors import InvalidCursor, NotFound, UnknownReference
 from app.fields import parse_day
@@ -11,7 +12,8 @@ from app.pagination import Scalar, decode_cursor, encode_cursor
 from app.recommendations.candidates import (
     Candidate,
     Filters,
-    check_references,
+    check_filters,
+    check_perspective,
     select_candidates,
     suggest,
     to_candidate,
@@ -68,19 +70,12 @@ def recommend(index: RankingIndex, request: RankingRequest) -> ProposalPage:
     """
     day, after = _resume(request)
     profile, question = resolve_view(index, request.view, day)
-    check_references(index, request.filters, question.perspective)
+    check_filters(index, request.filters)
 
     candidates = select_candidates(index, request.filters, question)
     ranked = score_and_rank(candidates, question, profile)
     kept = [s for s in ranked if _reaches(s, request.min_score)]
-
-    in_order = sorted(kept, key=lambda s: _sort_key(s, request.sort, question))
-    rest = [s for s in in_order if after is None or _sort_key(s, request.sort, question) > after]
-    page = rest[: request.limit]
-    next_cursor = None
-    if len(rest) > len(page):
-        last = _sort_key(page[-1], request.sort, question)
-        next_cursor = encode_cursor((day.isoformat(), *last), request.bound_to)
+    page, next_cursor = _paginate(kept, request, question, after)
     return ProposalPage(
         items=[to_ranked(s, question, profile) for s in page],
         total=len(kept),
@@ -125,9 +120,8 @@ def resolve_view(
         names = {p.profile_id: p.name for p in index.profiles.values()}
         suggestions = suggest(view.profile_id, names)
         raise UnknownReference("profile", "/query/profile", suggestions)
-    question = Question(index.world, day or view.day, view.perspective)
-    check_references(index, Filters(), view.perspective)
-    return profile, question
+    check_perspective(index, view.perspective)
+    return profile, Question(index.world, day or view.day, view.perspective)
 
 
 def score_and_rank(
@@ -150,6 +144,23 @@ def score_and_rank(
         )
         for i in order
     ]
+
+
+def _paginate(
+    kept: list[Scored],
+    request: RankingRequest,
+    question: Question,
+    after: tuple[Scalar, ...] | None,
+) -> tuple[list[Scored], str | None]:
+    """The page that follows `after` in the order asked for, and the cursor of the next one."""
+    keyed = sorted(((_sort_key(s, request.sort, question), s) for s in kept), key=itemgetter(0))
+    rest = [(key, s) for key, s in keyed if after is None or key > after]
+    page = rest[: request.limit]
+    if len(rest) == len(page):
+        return [s for _, s in page], None
+    last_key, _ = page[-1]
+    pinned = (question.day.isoformat(), *last_key)
+    return [s for _, s in page], encode_cursor(pinned, request.bound_to)
 
 
 def _reaches(scored: Scored, min_score: float | None) -> bool:

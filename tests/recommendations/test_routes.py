@@ -211,6 +211,17 @@ def test_a_cursor_keeps_the_day_of_its_first_page(small: Service) -> None:
     assert first["meta"]["as_of"] == second["meta"]["as_of"] == "2026-01-02"
 
 
+def test_the_longest_titles_fit_into_a_cursor(small: Service) -> None:
+    longest = [
+        proposal(f"plan-{n}", title="\N{GREEK SMALL LETTER IOTA WITH DIALYTIKA AND TONOS}" * 200)
+        for n in range(3)
+    ]
+    small.load(catalogue(*longest))
+    page = small.get("/v1/proposals", {"sort": "title", "limit": 2, "as_of": DAY}).json()
+    again = {"sort": "title", "limit": 2, "as_of": DAY, "cursor": page["next_cursor"]}
+    assert len(small.get("/v1/proposals", again).json()["items"]) == 2
+
+
 def test_a_cursor_is_refused_with_other_filters(small: Service) -> None:
     seven(small)
     cursor = small.get("/v1/proposals", {"limit": 2, "as_of": DAY}).json()["next_cursor"]
