@@ -20,7 +20,7 @@ from app.fields import parse_day
 from app.imports.read import read_catalogue
 from app.imports.write import import_catalogue
 from app.main import create_app
-from app.parameters import get_today
+from app.parameters import utc_today
 from app.recommendations.candidates import Filters
 from app.recommendations.index import load_index
 from app.recommendations.models import Sort
@@ -149,7 +149,7 @@ def rank(
     if sort not in get_args(Sort):
         raise typer.BadParameter(f"sort must be one of {', '.join(get_args(Sort))}")
     request = RankingRequest(
-        view=View(as_of or get_today(), profile, perspective),
+        view=View(as_of or utc_today(), profile, perspective),
         filters=Filters(actors=tuple(actor or ()), domains=tuple(domain or ())),
         sort=next(s for s in get_args(Sort) if s == sort),
         limit=limit,

@@ -1,6 +1,6 @@
 """The database: engine, SQLite pragmas, and the only place that begins, commits and rolls back."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -11,6 +11,9 @@ from sqlmodel import Session, create_engine
 
 # How long a writer waits for another one, in milliseconds, before it gives up.
 BUSY_TIMEOUT_MS = 5000
+# Connections kept open: as many as there are worker threads. More are opened at need, never waited
+# for: a thread that waited for a connection could hold up the request that would give one back.
+KEPT_CONNECTIONS = 40
 _WRITES = "entente_writes"
 
 
@@ -20,7 +23,7 @@ def make_engine(database_url: str) -> Engine:
     Reads begin deferred; a session that writes begins immediate, because SQLite refuses at once,
     whatever the time-out, to turn a read that another writer has overtaken into a write.
     """
-    engine = create_engine(database_url)
+    engine = create_engine(database_url, pool_size=KEPT_CONNECTIONS, max_overflow=-1)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -50,8 +53,11 @@ def read_session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def get_session(request: Request) -> Iterator[Session]:
-    """The session of one request."""
+async def get_session(request: Request) -> AsyncIterator[Session]:
+    """The session of one request; it connects where it is first used, in the route's thread.
+
+    Not a thread of its own: what is held between two steps must not wait for a thread.
+    """
     with read_session(request.app.state.engine) as session:
         yield session
 

@@ -19,7 +19,7 @@ from app.pagination import MAX_CURSOR_LENGTH, next_link
 EXAMPLE_DAY = "2021-04-30"
 
 
-def check_query(request: Request) -> None:
+async def check_query(request: Request) -> None:
     """Refuses parameters that the route does not know, that are empty, or that are repeated."""
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
@@ -60,8 +60,13 @@ def add_next_link(request: Request, response: Response, next_cursor: str | None)
         response.headers["Link"] = link
 
 
-def get_today() -> date:
-    """Today, in UTC: the day looked at unless the caller names another."""
+async def get_today() -> date:
+    """The day looked at unless the caller names another."""
+    return utc_today()
+
+
+def utc_today() -> date:
+    """Today, in UTC."""
     return datetime.now(UTC).date()
 
 

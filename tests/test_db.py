@@ -1,8 +1,10 @@
 """The database: one writer at a time, all or nothing."""
 
+import asyncio
 import threading
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -66,3 +68,15 @@ def test_writers_that_read_first_queue_instead_of_failing(tmp_path: Path) -> Non
     with read_session(engine) as session:
         ids = session.execute(text("SELECT resource_id FROM revision ORDER BY number")).scalars()
         assert list(ids) == [str(n) for n in range(40)]
+
+
+def test_more_requests_at_once_than_threads_and_connections_are_all_answered(
+    starter: Service,
+) -> None:
+    async def ask(count: int) -> list[int]:
+        transport = httpx.ASGITransport(starter.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            calls = (client.get("/v1/proposals", params={"limit": 1}) for _ in range(count))
+            return [answer.status_code for answer in await asyncio.gather(*calls)]
+
+    assert asyncio.run(asyncio.wait_for(ask(150), timeout=25)) == [200] * 150

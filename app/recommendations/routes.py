@@ -26,15 +26,6 @@ ProposalId = Annotated[
 ]
 
 
-def get_index(request: Request, session: ReadSession) -> RankingIndex:
-    """The ranking index at the revision that this request sees."""
-    index: RankingIndex = request.app.state.index_holder.current(session)
-    return index
-
-
-Index = Annotated[RankingIndex, Depends(get_index)]
-
-
 @router.get(
     "",
     operation_id="list_proposals",
@@ -45,7 +36,6 @@ def list_proposals(
     request: Request,
     response: Response,
     session: ReadSession,
-    index: Index,
     today: Today,
     query: Annotated[ListQuery, Depends()],
     look: Annotated[LookQuery, Depends()],
@@ -56,6 +46,7 @@ def list_proposals(
     the coverage and widens the interval from low to high; it is never shown as zero. No proposal's
     score depends on which others are listed.
     """
+    index = current_index(request, session)
     matching_ids = None if query.q is None else find_matching(session, query.q)
     page = recommend(index, query.to_request(look, today, matching_ids))
     add_next_link(request, response, page.next_cursor)
@@ -69,10 +60,14 @@ def list_proposals(
     responses=PROBLEMS_OF_ITEM,
 )
 def get_proposal(
-    index: Index, today: Today, proposal_id: ProposalId, look: Annotated[LookQuery, Depends()]
+    request: Request,
+    session: ReadSession,
+    today: Today,
+    proposal_id: ProposalId,
+    look: Annotated[LookQuery, Depends()],
 ) -> ProposalDetail:
     """One proposal with all its parts as they stood on the day asked for, and its score."""
-    return show_one(index, proposal_id, look.to_view(today))
+    return show_one(current_index(request, session), proposal_id, look.to_view(today))
 
 
 @router.get(
@@ -82,7 +77,17 @@ def get_proposal(
     responses=PROBLEMS_OF_ITEM,
 )
 def explain_score(
-    index: Index, today: Today, proposal_id: ProposalId, look: Annotated[LookQuery, Depends()]
+    request: Request,
+    session: ReadSession,
+    today: Today,
+    proposal_id: ProposalId,
+    look: Annotated[LookQuery, Depends()],
 ) -> ScoreExplanation:
     """Every value behind a score: the records it rests on, their evidence, and the method."""
-    return explain_one(index, proposal_id, look.to_view(today))
+    return explain_one(current_index(request, session), proposal_id, look.to_view(today))
+
+
+def current_index(request: Request, session: ReadSession) -> RankingIndex:
+    """The ranking index at the revision that this request sees."""
+    index: RankingIndex = request.app.state.index_holder.current(session)
+    return index
