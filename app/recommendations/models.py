@@ -144,8 +144,9 @@ class ProposalDetail(ProposalHeader, ProposalParts):
 class InputPublic(BaseModel):
     """One record behind a value, as a number on that criterion's own scale."""
 
-    ref: str = Field(description="Reference of the record")
+    refs: list[str] = Field(description="References of the record, or of the two behind one term")
     label: str = Field(description="The record in words")
+    dated_on: date = Field(description="The day it is of; its decay is counted from it")
     actor_id: str | None = Field(description="The actor it is about; null when it is about all")
     value: float = Field(description="What it contributes, to 0.001")
     low: float = Field(description="Low end of its interval")

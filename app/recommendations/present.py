@@ -173,8 +173,9 @@ def _to_assessment(assessment: Assessment) -> AssessmentPublic:
 
 def _to_input(entry: Input) -> InputPublic:
     return InputPublic(
-        ref=entry.ref,
+        refs=list(entry.refs),
         label=entry.label,
+        dated_on=entry.dated_on,
         actor_id=entry.actor_id,
         value=shown(entry.value),
         low=shown(entry.low),

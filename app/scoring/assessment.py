@@ -24,15 +24,26 @@ JOINT = "joint"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One record that a value rests on, as a number on that criterion's own scale."""
+    """One record that a value rests on, as a number on that criterion's own scale.
+
+    `dated_on` is the day it is of, which is the one its decay is counted from. A term of two
+    records names the second in `other_refs`.
+    """
 
     ref: str
     label: str
     value: float
     low: float
     high: float
+    dated_on: date
     actor_id: str | None = None
     evidence: tuple[facts.Evidence, ...] = ()
+    other_refs: tuple[str, ...] = ()
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The references of all the records behind it."""
+        return (self.ref, *self.other_refs)
 
 
 @dataclass(frozen=True, slots=True)

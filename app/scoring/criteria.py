@@ -43,11 +43,7 @@ def shared_priority(view: facts.Proposal, question: Question) -> Assessment:
     """
     who = subjects(view, question)
     found = {a: _priority(a, view.domain_ids[0], question) for a in who}
-    inputs = tuple(
-        _level_input(p.ref, p.statement, p.level, p.evidence, a)
-        for a, p in found.items()
-        if p is not None
-    )
+    inputs = tuple(_priority_input(p, a) for a, p in found.items() if p is not None)
     missing = tuple(a for a, p in found.items() if p is None)
     return _combined("shared_priority", inputs, missing, _geometric_mean)
 
@@ -85,8 +81,10 @@ def mutual_gain(view: facts.Proposal, question: Question) -> Assessment:
                 value=(1 + LEVEL_VALUES[gain.level] - LEVEL_VALUES[cost.level]) / 2,
                 low=(1 + gain_low - cost_high) / 2,
                 high=(1 + gain_high - cost_low) / 2,
+                dated_on=max(gain.own_day, cost.own_day),
                 actor_id=actor_id,
                 evidence=gain.evidence + cost.evidence,
+                other_refs=(cost.ref,),
             )
         )
     return _combined("mutual_gain", tuple(inputs), tuple(missing), _geometric_mean)
@@ -128,6 +126,7 @@ def tractability(view: facts.Proposal, question: Question) -> Assessment:
                 value=LEVEL_VALUES[obstacle.severity] * openness,
                 low=low * openness,
                 high=high * openness,
+                dated_on=obstacle.own_day,
                 evidence=obstacle.evidence,
             )
         )
@@ -156,7 +155,17 @@ def timeliness(view: facts.Proposal, question: Question) -> Assessment:
         )
         half = facts.width(window.evidence, window.basis) if strength else 0.0
         low, high = around(strength, half)
-        inputs.append(Input(window.ref, window.title, strength, low, high, None, window.evidence))
+        inputs.append(
+            Input(
+                window.ref,
+                window.title,
+                strength,
+                low,
+                high,
+                window.own_day,
+                evidence=window.evidence,
+            )
+        )
     return Assessment(
         "timeliness",
         value=max(i.value for i in inputs),
@@ -187,7 +196,7 @@ def precedent(view: facts.Proposal, question: Question) -> Assessment:
     value = (1 + held) / mass
     low, high = around(value, sqrt(value * (1 - value) / (mass + 1)))
     inputs = tuple(
-        Input(a.ref, a.title, float(a.outcome == "held"), 0.0, 1.0, None, a.evidence)
+        Input(a.ref, a.title, float(a.outcome == "held"), 0.0, 1.0, a.own_day, evidence=a.evidence)
         for a in view.attempts
     )
     figures = {"held": float(held), "failed": float(failed)}
@@ -214,6 +223,7 @@ def backing(view: facts.Proposal, question: Question) -> Assessment:
                     (1 + STANCE_VALUES[position.stance]) / 2,
                     (1 + low) / 2,
                     (1 + high) / 2,
+                    position.own_day,
                     actor_id,
                     position.evidence,
                 )
@@ -234,12 +244,19 @@ def _position(view: facts.Proposal, actor_id: str, question: Question) -> facts.
     return None
 
 
-def _level_input(
-    ref: str, label: str, level: str, evidence: tuple[facts.Evidence, ...], actor_id: str
-) -> Input:
-    value = LEVEL_VALUES[level]  # type: ignore[index]
-    low, high = around(value, facts.width(evidence))
-    return Input(ref, label, value, low, high, actor_id, evidence)
+def _priority_input(priority: facts.Priority, actor_id: str) -> Input:
+    value = LEVEL_VALUES[priority.level]
+    low, high = around(value, facts.width(priority.evidence))
+    return Input(
+        priority.ref,
+        priority.statement,
+        value,
+        low,
+        high,
+        priority.own_day,
+        actor_id,
+        priority.evidence,
+    )
 
 
 def _combined(

@@ -110,7 +110,7 @@ def _least(inputs: tuple[Input, ...]) -> Input:
 
 
 def _refs(assessment: Assessment) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(i.ref for i in assessment.inputs))
+    return tuple(dict.fromkeys(ref for i in assessment.inputs for ref in i.refs))
 
 
 def _per_principal(
@@ -167,7 +167,8 @@ def _momentum(view: facts.Proposal, assessment: Assessment, question: Question) 
         return _reason("no_recent_event", assessment, days=RECENT_DAYS)
     figures = assessment.figures
     leaning = "cooperative" if figures["cooperative"] >= figures["conflictual"] else "conflictual"
-    return _reason(f"momentum_{leaning}", assessment, _refs(assessment), **figures)
+    shares = {name: figures[name] for name in ("cooperative", "conflictual")}
+    return _reason(f"momentum_{leaning}", assessment, _refs(assessment), **shares)
 
 
 def _timeliness(view: facts.Proposal, assessment: Assessment, question: Question) -> Reason:

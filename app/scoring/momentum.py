@@ -25,9 +25,9 @@ def momentum(view: facts.Proposal, question: Question) -> Assessment:
     """
     signals = [*_event_signals(view, question), *_factor_signals(view)]
     horizon = question.day - timedelta(days=RECENT_DAYS)
-    if not any(day > horizon for day, _ in signals):
+    if not any(signal.dated_on > horizon for signal in signals):
         return unknown("momentum")
-    inputs = tuple(_decayed(signal, (question.day - day).days) for day, signal in signals)
+    inputs = tuple(_decayed(signal, question.day) for signal in signals)
     cooperative = sum(i.value for i in inputs if i.value > 0)
     conflictual = -sum(i.value for i in inputs if i.value < 0)
     more = sum(i.high for i in inputs if i.value > 0), -sum(i.high for i in inputs if i.value < 0)
@@ -38,7 +38,12 @@ def momentum(view: facts.Proposal, question: Question) -> Assessment:
         low=_balance(*less),
         high=_balance(*more),
         inputs=tuple(sorted(inputs, key=lambda i: (-abs(i.value), i.ref))),
-        figures={"cooperative": round(cooperative, 3), "conflictual": round(conflictual, 3)},
+        figures={
+            "cooperative": round(cooperative, 3),
+            "conflictual": round(conflictual, 3),
+            "half_life_days": HALF_LIFE_DAYS,
+            "prior_mass": PRIOR_MASS,
+        },
     )
 
 
@@ -46,43 +51,35 @@ def _balance(cooperative: float, conflictual: float) -> float:
     return (cooperative + PRIOR_MASS / 2) / (cooperative + conflictual + PRIOR_MASS)
 
 
-def _decayed(signal: Input, age_days: int) -> Input:
-    left = 0.5 ** (age_days / HALF_LIFE_DAYS)
+def _decayed(signal: Input, day: date) -> Input:
+    left = 0.5 ** ((day - signal.dated_on).days / HALF_LIFE_DAYS)
     return replace(
         signal, value=signal.value * left, low=signal.low * left, high=signal.high * left
     )
 
 
 def _signal(
-    ref: str, label: str, intensity: float, evidence: tuple[facts.Evidence, ...], half: float,
-    actor_id: str | None = None,
-) -> Input:  # fmt: skip
+    record: facts.Event | facts.Factor, label: str, intensity: float, half: float, day: date
+) -> Input:
     """An intensity whose size is sure to within `half` of itself; its sign never is in doubt."""
-    ends = sorted((intensity * (1 - half), intensity * (1 + half)))
-    return Input(ref, label, intensity, ends[0], ends[1], actor_id, evidence)
+    low, high = sorted((intensity * (1 - half), intensity * (1 + half)))
+    actor_id = record.actor_id if isinstance(record, facts.Event) else None
+    return Input(record.ref, label, intensity, low, high, day, actor_id, record.evidence)
 
 
-def _event_signals(view: facts.Proposal, question: Question) -> list[tuple[date, Input]]:
-    world = question.world
-    principals = view.principals
+def _event_signals(view: facts.Proposal, question: Question) -> list[Input]:
+    """The acts known by that day between those that two different principals act for."""
+    world, principals = question.world, view.principals
     pairs = {world.event_key(a, b) for i, a in enumerate(principals) for b in principals[i + 1 :]}
-    signals = []
-    for pair in sorted((p for p in pairs if len(p) > 1), key=sorted):
-        for event in facts.visible(world.events.get(pair, ()), question.day):
-            shown = facts.with_evidence_until(event, question.day)
-            signal = _signal(
-                event.ref,
-                event.summary,
-                event.intensity,
-                shown.evidence,
-                facts.width(shown.evidence),
-                event.actor_id,
-            )
-            signals.append((event.own_day, signal))
-    return signals
+    events = (
+        facts.with_evidence_until(event, question.day)
+        for pair in sorted((p for p in pairs if len(p) > 1), key=sorted)
+        for event in facts.visible(world.events.get(pair, ()), question.day)
+    )
+    return [_signal(e, e.summary, e.intensity, facts.width(e.evidence), e.own_day) for e in events]
 
 
-def _factor_signals(view: facts.Proposal) -> list[tuple[date, Input]]:
+def _factor_signals(view: facts.Proposal) -> list[Input]:
     """The turns of the factors: an obstacle's start is conflict, its easing and end cooperation."""
     signals = []
     for factor in view.factors:
@@ -96,7 +93,7 @@ def _factor_signals(view: facts.Proposal) -> list[tuple[date, Input]]:
         if factor.resolved_on is not None:
             turns.append((factor.resolved_on, -start / 2 if eased else -start))
         signals += [
-            (day, _signal(factor.ref, factor.title, intensity, factor.evidence, half))
+            _signal(factor, factor.title, intensity, half, day)
             for day, intensity in turns
             if intensity
         ]

@@ -13,6 +13,10 @@ from tests.scoring.builders import DAY, event, obstacle, proposal, question, tri
 HALF = PRIOR_MASS / 2
 
 
+def shares(**expected: float) -> dict[str, float]:
+    return expected | {"half_life_days": HALF_LIFE_DAYS, "prior_mass": PRIOR_MASS}
+
+
 def found(*acts: object, **parts: object):  # type: ignore[no-untyped-def]
     return momentum(proposal(**parts), question(events=acts))
 
@@ -33,7 +37,7 @@ def test_an_act_halves_every_half_life_to_the_day() -> None:
 def test_cooperation_and_conflict_stay_apart() -> None:
     both = found(event(6, DAY, "event:1"), event(-6, DAY, "event:2", by="b"))
     assert both.value == 0.5
-    assert both.figures == {"cooperative": 6, "conflictual": 6}
+    assert both.figures == shares(cooperative=6, conflictual=6)
     assert both.high - both.low > 0
 
 
@@ -62,18 +66,18 @@ def test_momentum_is_unknown_when_nothing_happened_within_a_year() -> None:
 
 def test_the_start_of_an_obstacle_is_conflict_and_its_end_cooperation() -> None:
     start = found(factors=(obstacle("high", own_day=DAY),))
-    assert start.figures == {"cooperative": 0, "conflictual": 7.5}
+    assert start.figures == shares(cooperative=0, conflictual=7.5)
     ended = found(factors=(obstacle("high", own_day=DAY, resolved_on=DAY),))
-    assert ended.figures == {"cooperative": 7.5, "conflictual": 7.5}
+    assert ended.figures == shares(cooperative=7.5, conflictual=7.5)
     in_two_steps = found(factors=(obstacle("high", own_day=DAY, easing_on=DAY, resolved_on=DAY),))
     assert in_two_steps.figures == ended.figures
 
 
 def test_an_enabler_turns_the_other_way() -> None:
     helps = obstacle("moderate", kind="enabler", own_day=DAY)
-    assert found(factors=(helps,)).figures == {"cooperative": 5, "conflictual": 0}
+    assert found(factors=(helps,)).figures == shares(cooperative=5, conflictual=0)
     fading = obstacle("moderate", kind="enabler", own_day=DAY, easing_on=DAY)
-    assert found(factors=(fading,)).figures == {"cooperative": 5, "conflictual": 2.5}
+    assert found(factors=(fading,)).figures == shares(cooperative=5, conflictual=2.5)
 
 
 def test_ministries_act_in_the_relation_of_their_states() -> None:
