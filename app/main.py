@@ -29,7 +29,7 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         engine.dispose()
 
-    app = FastAPI(
+    app = openapi.Api(
         title=openapi.TITLE,
         version=__version__,
         summary=openapi.SUMMARY,
@@ -50,6 +50,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(openapi.router)
     app.mount(openapi.DOCS_ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
-    openapi.use_own_document(app)
     app.add_middleware(RequestIds)
     return app

@@ -42,9 +42,16 @@ JSON_MEDIA_TYPE = "application/json"
 router = APIRouter(include_in_schema=False)
 
 
-def build_document(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document of an application, complete and the same at every call."""
-    document = FastAPI.openapi(app)
+class Api(FastAPI):
+    """An application that describes itself whole: its problems and real answers included."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, the same at every call."""
+        return _complete(super().openapi())
+
+
+def _complete(document: dict[str, Any]) -> dict[str, Any]:
+    """Adds what FastAPI does not know: the shape of problems, and examples."""
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] |= schema.pop("$defs") | {"Problem": schema}
     answers = _read_answers()
@@ -57,15 +64,6 @@ def build_document(app: FastAPI) -> dict[str, Any]:
 def to_text(document: dict[str, Any]) -> str:
     """The document as it is committed and served."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
-def use_own_document(app: FastAPI) -> None:
-    """Makes the application describe itself by `build_document`."""
-
-    def openapi() -> dict[str, Any]:
-        return build_document(app)
-
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _add_examples(operation: dict[str, Any], answer: object) -> None:

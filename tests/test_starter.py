@@ -1,11 +1,13 @@
 """The starter catalogue keeps its own promises."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
 from app.domains.models import DomainCreate
 from app.imports.format import CatalogueFile
 from app.proposals.models import ProposalCreate
+from app.sources.models import EvidenceCreate
 from app.starter import load_starter_if_empty, read_starter
 from tests.service import IMPORTED_AT, Service
 
@@ -40,7 +42,7 @@ def test_every_source_is_used() -> None:
     assert {s.id for s in RECORDS.sources} - used == set()
 
 
-def evidence_of(document: ProposalCreate):  # type: ignore[no-untyped-def]
+def evidence_of(document: ProposalCreate) -> Iterator[EvidenceCreate]:
     for part in ("transitions", "judgements", "factors", "windows", "attempts", "positions"):
         for record in getattr(document, part):
             yield from record.evidence

@@ -12,11 +12,11 @@ SEARCH_TABLE = "proposal_text"
 def index_text(session: Session, proposal_id: str, fields: Iterable[str | None]) -> None:
     """Replaces what a proposal is found by. Only timeless text belongs here: no dated part."""
     session.execute(
-        text(f"DELETE FROM {SEARCH_TABLE} WHERE proposal_id = :id"),  # noqa: S608
+        text("DELETE FROM proposal_text WHERE proposal_id = :id"),
         {"id": proposal_id},
     )
     session.execute(
-        text(f"INSERT INTO {SEARCH_TABLE} (proposal_id, body) VALUES (:id, :body)"),  # noqa: S608
+        text("INSERT INTO proposal_text (proposal_id, body) VALUES (:id, :body)"),
         {"id": proposal_id, "body": "\n".join(f for f in fields if f)},
     )
 
@@ -27,7 +27,7 @@ def find_matching(session: Session, words: str) -> frozenset[str]:
     if query is None:
         return frozenset()
     rows = session.execute(
-        text(f"SELECT proposal_id FROM {SEARCH_TABLE} WHERE {SEARCH_TABLE} MATCH :query"),  # noqa: S608
+        text("SELECT proposal_id FROM proposal_text WHERE proposal_text MATCH :query"),
         {"query": query},
     )
     return frozenset(row[0] for row in rows)

@@ -17,7 +17,7 @@ def faults(service: Service, content: dict[str, Any]) -> set[tuple[str, str]]:
 
 def test_a_reference_that_leads_nowhere_is_named_by_its_place(empty: Service) -> None:
     content = catalogue()
-    content["actors"][0]["parent"] = "XXX"
+    content["actors"][0]["parent"] = "XZZ"
     content["domains"][1]["id"] = "safety.patrols"
     content["priorities"][0]["actor"] = "nobody"
     content["priorities"][1]["evidence"] = [evidence("rumour")]
@@ -26,7 +26,7 @@ def test_a_reference_that_leads_nowhere_is_named_by_its_place(empty: Service) ->
     plan["participants"][1]["actor"] = "nobody"
     plan["factors"][0]["evidence"] = [evidence(), evidence("rumour")]
     assert faults(empty, content) == {
-        ("/actors/0/parent", "no actor has the id XXX"),
+        ("/actors/0/parent", "no actor has the id XZZ"),
         ("/domains/1/id", "no domain has the id safety"),
         ("/priorities/0/actor", "no actor has the id nobody"),
         ("/priorities/1/domain", "no domain has the id security.patrols"),

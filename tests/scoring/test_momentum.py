@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.scoring.assessment import Assessment
 from app.scoring.facts import Participant
 from app.scoring.momentum import HALF_LIFE_DAYS, PRIOR_MASS, RECENT_DAYS, momentum
 from tests.scoring.builders import DAY, event, obstacle, proposal, question, triple
@@ -17,7 +18,7 @@ def shares(**expected: float) -> dict[str, float]:
     return expected | {"half_life_days": HALF_LIFE_DAYS, "prior_mass": PRIOR_MASS}
 
 
-def found(*acts: object, **parts: object):  # type: ignore[no-untyped-def]
+def found(*acts: object, **parts: object) -> Assessment:
     return momentum(proposal(**parts), question(events=acts))
 
 
