@@ -1,5 +1,6 @@
 """Routes of actors."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -145,23 +146,34 @@ def get_one(
     ],
     as_of: AsOf = None,
 ) -> ActorDetail:
-    """One actor with its names, those who belong to it, and its priorities on the day asked for."""
+    """One actor with its names, those who belong to it, and its priorities on the day asked for.
+
+    Days in office after that day are not shown.
+    """
     actor = find_actor(session, actor_id)
     if actor is None:
         raise NotFound("actor")
     rows = list_priorities(session, actor_id)
     claims = group_evidence(session, of_priorities=[row.id for row in rows])
     stated = [to_fact(row, claims) for row in rows]
-    known = facts.visible(stated, as_of or today)
+    day = as_of or today
+    known = facts.visible(stated, day)
     return ActorDetail(
-        **dict(_to_public(actor)),
+        **dict(_to_public(actor, day)),
         names=[ActorNamePublic(name=n.name, kind=n.kind) for n in list_names(session, actor_id)],
-        affiliates=[_to_public(a) for a in list_actors(session, parent_id=actor_id)],
-        priorities=[
-            to_public(facts.with_evidence_until(p, as_of or today)) for p in reversed(known)
-        ],
+        affiliates=[_to_public(a, day) for a in list_actors(session, parent_id=actor_id)],
+        priorities=[to_public(facts.with_evidence_until(p, day)) for p in reversed(known)],
     )
 
 
-def _to_public(actor: Actor) -> ActorPublic:
-    return ActorPublic(**actor.model_dump(exclude={"revision"}))
+def _to_public(actor: Actor, day: date | None = None) -> ActorPublic:
+    """An actor as it is shown; what comes after `day`, if one is given, is left out."""
+    shown = ActorPublic(**actor.model_dump(exclude={"revision"}))
+    if day is None:
+        return shown
+    return shown.model_copy(
+        update={
+            "office_from_on": facts.until(actor.office_from_on, day),
+            "office_to_on": facts.until(actor.office_to_on, day),
+        }
+    )

@@ -67,7 +67,9 @@ class ProposalCreate(ProposalBase):
         max_length=5,
         description="Domains it is filed under, the main one first; priorities are read from that",
     )
-    participants: list[ParticipantCreate] = Field(min_length=1, description="Who takes part")
+    participants: list[ParticipantCreate] = Field(
+        min_length=2, description="Who takes part, each in one role"
+    )
     transitions: list[TransitionCreate] = Field(
         min_length=1, description="Its life cycle; it is listed from the first of these on"
     )
@@ -81,7 +83,7 @@ class ProposalCreate(ProposalBase):
     def _is_coherent(self) -> "ProposalCreate":
         parts: dict[str, list[object]] = {
             "domains": list(self.domains),
-            "participants": [(p.actor, p.role) for p in self.participants],
+            "participants": [p.actor for p in self.participants],
             "transitions": [t.happened_on for t in self.transitions],
             "judgements": [(j.actor, j.measure, j.judged_on) for j in self.judgements],
             "factors": [f.key for f in self.factors],
@@ -92,8 +94,8 @@ class ProposalCreate(ProposalBase):
         for name, keys in parts.items():
             if len(set(keys)) != len(keys):
                 raise ValueError(f"two of the {name} have the same key, actor or day")
-        if not any(p.role == "initiator" for p in self.participants):
-            raise ValueError("participants need at least one initiator")
+        if not {"initiator", "counterpart"} <= {p.role for p in self.participants}:
+            raise ValueError("participants need at least one initiator and one counterpart")
         return self
 
 

@@ -67,7 +67,6 @@ class Participant(ParticipantBase, table=True):
 
     proposal_id: str = Field(foreign_key="proposal.id", primary_key=True, ondelete="CASCADE")
     actor_id: str = Field(foreign_key="actor.id", primary_key=True, index=True)
-    role: Role = Field(primary_key=True, sa_type=String)
     position: int
 
 

@@ -256,11 +256,11 @@ def view_as_of(proposal: Proposal, day: date) -> Proposal:
         participants=tuple(
             p for p in proposal.participants if p.joined_on is None or p.joined_on <= day
         ),
-        obstacles_reviewed_on=_until(reviewed_on, day),
+        obstacles_reviewed_on=until(reviewed_on, day),
         transitions=known(proposal.transitions),
         judgements=known(proposal.judgements),
         factors=tuple(
-            replace(f, easing_on=_until(f.easing_on, day), resolved_on=_until(f.resolved_on, day))
+            replace(f, easing_on=until(f.easing_on, day), resolved_on=until(f.resolved_on, day))
             for f in known(proposal.factors)
         ),
         windows=known(proposal.windows),
@@ -269,7 +269,8 @@ def view_as_of(proposal: Proposal, day: date) -> Proposal:
     )
 
 
-def _until(own: date | None, day: date) -> date | None:
+def until(own: date | None, day: date) -> date | None:
+    """A date of a record as known on `day`: None if it lies later."""
     return own if own is not None and own <= day else None
 
 

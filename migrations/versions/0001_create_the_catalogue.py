@@ -286,10 +286,10 @@ def upgrade() -> None:
 
     op.create_table(
         "participant",
+        sa.Column("role", sa.String(), nullable=False),
         sa.Column("joined_on", sa.Date(), nullable=True),
         sa.Column("proposal_id", sa.String(), nullable=False),
         sa.Column("actor_id", sa.String(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "role IN ('initiator','counterpart','facilitator','observer')",
@@ -302,7 +302,7 @@ def upgrade() -> None:
             name=op.f("fk_participant_proposal_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("proposal_id", "actor_id", "role", name=op.f("pk_participant")),
+        sa.PrimaryKeyConstraint("proposal_id", "actor_id", name=op.f("pk_participant")),
     )
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_participant_actor_id"), ["actor_id"], unique=False)

@@ -56,3 +56,13 @@ def test_priorities_are_those_known_on_the_day(small: Service) -> None:
     assert domains("2020-01-09") == []  # its report is of 10 January
     assert domains("2020-06-09") == ["security"]
     assert domains("2020-06-10") == ["health", "security"]
+
+
+def test_days_in_office_after_the_day_are_not_shown(starter: Service) -> None:
+    def days(day: str) -> tuple[str | None, str | None]:
+        shown = starter.get("/v1/actors/suga-yoshihide", {"as_of": day}).json()
+        return shown["office_from_on"], shown["office_to_on"]
+
+    assert days("2020-09-15") == (None, None)
+    assert days("2020-12-31") == ("2020-09-16", None)
+    assert days("2021-10-04") == ("2020-09-16", "2021-10-04")

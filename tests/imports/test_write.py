@@ -11,6 +11,7 @@ from app.errors import InvalidCatalogue
 from tests.catalogues import catalogue, evidence, proposal
 from tests.service import Service
 
+ROLES, STATES = ("initiator", "counterpart"), ("NOR", "SWE")
 LATER = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -96,7 +97,8 @@ def test_two_databases_give_the_same_ids(small: Service, empty: Service) -> None
     ("change", "pointer"),
     [
         ({"participants": []}, "/proposals/0/participants"),
-        ({"participants": [{"actor": "NOR", "role": "counterpart"}]}, "/proposals/0"),
+        ({"participants": [{"actor": "NOR", "role": a} for a in ROLES]}, "/proposals/0"),
+        ({"participants": [{"actor": a, "role": "observer"} for a in STATES]}, "/proposals/0"),
         ({"transitions": []}, "/proposals/0/transitions"),
         ({"domains": []}, "/proposals/0/domains"),
         ({"domains": ["security", "security"]}, "/proposals/0"),
