@@ -117,9 +117,11 @@ LOOK_UP = {
 
 def _documented(*statuses: tuple[int, str]) -> dict[int | str, dict[str, Any]]:
     """The problems of a route for its documentation, under the media type they really have."""
-    reference = {"$ref": "#/components/schemas/Problem"}
-    content = {PROBLEM_MEDIA_TYPE: {"schema": reference}}
-    return {status: {"description": why, "content": content} for status, why in statuses}
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {"description": why, "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}
+        for status, why in statuses
+    }
 
 
 _INVALID = (422, "A parameter is unknown, empty, malformed, or names what does not exist")
