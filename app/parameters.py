@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Annotated, get_origin
+from unicodedata import category
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -99,7 +100,7 @@ AsOf = Annotated[
 
 
 def _is_searchable(words: str) -> str:
-    if not any(c.isalnum() for c in words) or any(not c.isprintable() for c in words):
+    if not any(c.isalnum() for c in words) or any(category(c) in ("Cc", "Cs") for c in words):
         raise ValueError("must hold a letter or a digit, and no control characters")
     return words
 

@@ -209,6 +209,8 @@ def _on_entente_error(request: Request, error: Exception) -> Response:
 def _on_invalid_request(request: Request, error: Exception) -> Response:
     faults = []
     for found in error.errors() if isinstance(error, RequestValidationError) else []:
+        if found["type"] == "none_required":
+            continue  # the other half of an optional parameter, which nobody meant to give
         where, *rest = found["loc"]
         pointer = "/" + "/".join(str(part) for part in (where, *rest[:1]))
         faults.append(Fault(pointer, to_detail(found["type"], found["msg"])))

@@ -70,6 +70,7 @@ def test_bad_parameters_are_told_what_to_send(
 ) -> None:
     body = problem(small.get(f"/v1/proposals?{query}"), 422)
     assert body["code"] == code
+    assert len(body["errors"]) == 1
     assert body["errors"][0]["pointer"] == pointer
     assert hint in body["errors"][0]["detail"]
 

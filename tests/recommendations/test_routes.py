@@ -130,6 +130,7 @@ def test_words_find_titles_summaries_and_next_steps(small: Service) -> None:
     assert len(small.items(q="titles patrol", as_of=DAY)) == 1
     assert len(small.items(q="SUMM", as_of=DAY)) == 1
     assert small.items(q="submarine", as_of=DAY) == []
+    assert len(small.items(q="joint\N{IDEOGRAPHIC SPACE}patrol", as_of=DAY)) == 1
 
 
 @pytest.mark.parametrize("words", ['"', "a OR", "NEAR(", "title:x*", "-patrol ^", "a AND NOT b"])
