@@ -83,9 +83,10 @@ def _list_files(paths: Iterable[Path]) -> list[Path]:
 
 def _parse(path: Path) -> Document:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         if path.suffix == ".json":
-            return Document(path.name, json.loads(text))
+            content = json.loads(text, object_pairs_hook=_to_mapping)
+            return Document(path.name, content)
         loader = yaml.CSafeLoader(text)
         root = loader.get_single_node()
         document = Document(path.name, None, root)
@@ -96,6 +97,9 @@ def _parse(path: Path) -> Document:
         return Document(path.name, content, root)
     except UnicodeDecodeError:
         raise InvalidCatalogue((Fault("", "the file is not UTF-8", path.name),)) from None
+    except RepeatedKey as error:
+        detail = f"the key {error.key} is given twice in one object"
+        raise InvalidCatalogue((Fault("", detail, path.name),)) from None
     except json.JSONDecodeError as error:
         raise InvalidCatalogue((Fault("", error.msg, path.name, error.lineno),)) from None
     except yaml.MarkedYAMLError as error:
@@ -103,6 +107,23 @@ def _parse(path: Path) -> Document:
         raise InvalidCatalogue((Fault("", error.problem or "not YAML", path.name, line),)) from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise InvalidCatalogue((Fault("", "the file cannot be read", path.name),)) from None
+
+
+class RepeatedKey(ValueError):
+    """A key that a JSON object gives twice, of which Python would keep the last."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def _to_mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    mapping: dict[str, object] = {}
+    for key, value in pairs:
+        if key in mapping:
+            raise RepeatedKey(key)
+        mapping[key] = value
+    return mapping
 
 
 def _list_yaml_faults(

@@ -61,6 +61,24 @@ def test_broken_json_is_told_with_its_line(tmp_path: Path) -> None:
     assert fault.line == 3
 
 
+def test_a_key_given_twice_is_refused_where_json_would_keep_the_last(tmp_path: Path) -> None:
+    [fault] = read(tmp_path, '{"domains": [{"id": "a", "id": "b"}]}', "catalogue.json")
+    assert fault.detail == "the key id is given twice in one object"
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-1e999", "1e400"])
+def test_numbers_that_are_none_are_refused(tmp_path: Path, number: str) -> None:
+    event = f'{{"key": "a", "intensity": {number}}}'
+    faults = read(tmp_path, f'{{"events": [{event}]}}', "catalogue.json")
+    assert "/events/0/intensity" in {f.pointer for f in faults}
+
+
+def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
+    for name, text in (("a.json", "{}"), ("b.yaml", "domains: []")):
+        (tmp_path / name).write_text(text, encoding="utf-8-sig")
+    assert read_catalogue([tmp_path]).records.domains == []
+
+
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.yaml"
     path.write_bytes(b"domains: \xff")
