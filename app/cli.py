@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, import, rank, openapi, health."""
+"""The command line: serve, migrate, import, export, keys, rank, openapi, health."""
 
 import sys
 from datetime import UTC, date, datetime
@@ -14,18 +14,22 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__, openapi, report
+from app import key_commands as keys
 from app.db import make_engine, read_session, write_session
 from app.errors import EntenteError
 from app.fields import parse_day
+from app.imports.export import to_text, write_whole
+from app.imports.parse import FORMAT_OF_SUFFIX
 from app.imports.read import read_catalogue
 from app.imports.write import import_catalogue
 from app.main import create_app
 from app.parameters import utc_today
 from app.recommendations.candidates import Filters
-from app.recommendations.index import load_index
+from app.recommendations.index import get_index
 from app.recommendations.models import Sort
 from app.recommendations.parameters import DEFAULT_LIMIT
 from app.recommendations.recommend import RankingRequest, View, recommend
+from app.revisions.snapshot import load_snapshot
 from app.schema import check_ready, upgrade
 from app.settings import Settings
 from app.starter import load_starter_if_empty, read_starter
@@ -59,7 +63,8 @@ def _parse_day(text: str) -> date:
 
 
 def _ready_engine() -> Engine:
-    engine = make_engine(Settings().database_url)
+    settings = Settings()
+    engine = make_engine(settings.database_url, settings.max_connections)
     check_ready(engine)
     return engine
 
@@ -102,10 +107,14 @@ def migrate() -> None:
 @cli.command("import")
 def import_files(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Catalogue files (YAML, JSON) or folders of them.")
+        list[Path] | None,
+        typer.Argument(help="Catalogue files (YAML, JSON, JSON Lines) or folders of them."),
     ] = None,
     starter: Annotated[
         bool, typer.Option("--starter", help="The catalogue that comes with the service.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and store nothing.")
     ] = False,
 ) -> None:
     """Import a catalogue: all of it, or nothing."""
@@ -115,9 +124,36 @@ def import_files(
     engine = _ready_engine()
     with report.progress(err) as step, write_session(engine) as session:
         done = import_catalogue(
-            session, catalogue, now=datetime.now(UTC), principal="cli", on_record=step
+            session,
+            load_snapshot(session),
+            catalogue,
+            now=datetime.now(UTC),
+            principal="cli",
+            dry_run=dry_run,
+            on_record=step,
         )
-    report.print_import(out, done)
+    report.print_import(out, done, dry_run=dry_run)
+
+
+@cli.command("export")
+def export_file(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="File to write (.yaml, .json, .ndjson); standard output if left out."),
+    ] = None,
+) -> None:
+    """Write the whole catalogue as a file that imports to the same records."""
+    form = FORMAT_OF_SUFFIX.get(path.suffix) if path else "yaml"
+    if form is None:
+        raise typer.BadParameter(f"the file must end in one of {', '.join(FORMAT_OF_SUFFIX)}")
+    with read_session(_ready_engine()) as session:
+        snapshot = load_snapshot(session)
+    text = to_text(snapshot, form)
+    if path is None:
+        sys.stdout.write(text)
+    else:
+        write_whole(path, text)
+        out.print(f"Exported revision {snapshot.revision} to {path}.", markup=False, soft_wrap=True)
 
 
 @cli.command()
@@ -155,7 +191,7 @@ def rank(
         limit=limit,
     )
     with read_session(_ready_engine()) as session:
-        page = recommend(load_index(session), request)
+        page = recommend(get_index(load_snapshot(session)), request)
     if json:
         sys.stdout.write(page.model_dump_json(indent=2) + "\n")
     else:
@@ -187,6 +223,9 @@ def health() -> None:
         raise typer.Exit(1) from None
     out.print(answer.text, markup=False)
     raise typer.Exit(0 if answer.is_success else 1)
+
+
+cli.add_typer(keys.cli, name="keys")
 
 
 @cli.command()

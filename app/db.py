@@ -1,73 +1,117 @@
-"""The database: engine, SQLite pragmas, and the only place that begins, commits and rolls back."""
+"""The database: engine, and the only place that begins, commits and rolls back.
 
-from collections.abc import AsyncIterator, Iterator
+Writers take turns on both databases: a transaction that writes holds the writers' lock from its
+beginning to its end, so revisions are committed in the order of their numbers.
+"""
+
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
 
-from fastapi import Depends, Request
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, create_engine
 
-# How long a writer waits for another one, in milliseconds, before it gives up.
-BUSY_TIMEOUT_MS = 5000
-# Connections kept open: as many as there are worker threads. More are opened at need, never waited
-# for: a thread that waited for a connection could hold up the request that would give one back.
-KEPT_CONNECTIONS = 40
+# How long a writer waits for its turn, in milliseconds, before it gives up.
+LOCK_TIMEOUT_MS = 5000
+# How long one statement may take, in milliseconds, on PostgreSQL.
+STATEMENT_TIMEOUT_MS = 30_000
+# Migrations may be slow, and a second process that migrates waits for the first.
+MIGRATION_TIMEOUT_MS = 600_000
+CONNECT_TIMEOUT_S = 5
+# As many connections as there are worker threads: each holds one at a time, so none waits long.
+WORKER_THREADS = 40
+KEPT_CONNECTIONS = 10
+# The advisory lock of writers on PostgreSQL: any number, the same in every replica.
+WRITERS_LOCK = 0x656E74656E7465
 _WRITES = "entente_writes"
+_MIGRATES = "entente_migrates"
 
 
-def make_engine(database_url: str) -> Engine:
-    """An engine on a SQLite file: WAL, foreign keys on, writers queue instead of failing.
+def make_engine(database_url: str, max_connections: int = WORKER_THREADS) -> Engine:
+    """An engine on a SQLite file or a PostgreSQL database; it connects when first used."""
+    if make_url(database_url).get_backend_name() == "sqlite":
+        return _make_sqlite_engine(database_url)
+    return _make_postgresql_engine(database_url, max_connections)
+
+
+def _make_sqlite_engine(database_url: str) -> Engine:
+    """WAL, foreign keys on, writers queue instead of failing.
 
     Reads begin deferred; a session that writes begins immediate, because SQLite refuses at once,
     whatever the time-out, to turn a read that another writer has overtaken into a write.
     """
-    engine = create_engine(database_url, pool_size=KEPT_CONNECTIONS, max_overflow=-1)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    engine = create_engine(database_url, pool_size=WORKER_THREADS, max_overflow=-1)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare(connection: DBAPIConnection, _: object) -> None:
+def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
     connection.isolation_level = (
         None  # SQLAlchemy's begin event, not the driver, opens transactions
     )
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_MS}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _make_postgresql_engine(database_url: str, max_connections: int) -> Engine:
+    options = {
+        "timezone": "UTC",
+        "statement_timeout": STATEMENT_TIMEOUT_MS,
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": 2 * STATEMENT_TIMEOUT_MS,
+    }
+    kept = min(KEPT_CONNECTIONS, max_connections)
+    engine = create_engine(
+        database_url,
+        pool_size=kept,
+        max_overflow=max_connections - kept,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": "entente",
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+        },
+    )
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get(_MIGRATES, False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {MIGRATION_TIMEOUT_MS}")
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {MIGRATION_TIMEOUT_MS}")
+    if options.get(_WRITES, False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
 
 @contextmanager
 def read_session(engine: Engine) -> Iterator[Session]:
     """A session that sees one state of the database and changes nothing."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
     with Session(engine) as session:
         yield session
 
 
-async def get_session(request: Request) -> AsyncIterator[Session]:
-    """The session of one request; it connects where it is first used, in the route's thread.
-
-    Not a thread of its own: what is held between two steps must not wait for a thread.
-    """
-    with read_session(request.app.state.engine) as session:
-        yield session
-
-
-ReadSession = Annotated[Session, Depends(get_session, scope="function")]
-
-
 @contextmanager
 def write_session(engine: Engine) -> Iterator[Session]:
-    """A session whose changes are stored together at the end, or not at all."""
+    """A session whose changes are stored together at the end, or not at all.
+
+    It has the writers' lock: nobody else writes before it ends.
+    """
     with (
         Session(engine.execution_options(**{_WRITES: True}), expire_on_commit=False) as session,
         session.begin(),
@@ -77,6 +121,36 @@ def write_session(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def write_connection(engine: Engine) -> Iterator[Connection]:
-    """A connection in one immediate transaction, for migrations."""
-    with engine.execution_options(**{_WRITES: True}).begin() as connection:
+    """A connection in one transaction with the writers' lock, for migrations.
+
+    SQLite changes a table by making it anew, so it must not enforce foreign keys meanwhile; they
+    are checked, all of them, before the end.
+    """
+    options = {_WRITES: True, _MIGRATES: True}
+    with (
+        engine.execution_options(**options).connect() as connection,
+        _free_to_rebuild(connection),
+        connection.begin(),
+    ):
         yield connection
+        if engine.dialect.name == "sqlite":
+            _check_foreign_keys(connection)
+
+
+@contextmanager
+def _free_to_rebuild(connection: Connection) -> Iterator[None]:
+    driver = connection.connection.dbapi_connection
+    if driver is None or connection.dialect.name != "sqlite":
+        yield
+        return
+    # Through the driver, because SQLite takes this only outside of a transaction.
+    driver.cursor().execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.cursor().execute("PRAGMA foreign_keys = ON")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise RuntimeError("the migration would leave references that lead nowhere")

@@ -1,17 +1,29 @@
 """The tree of errors.
 
 EntenteError
-├── NotFound           nothing has the id in the path
-├── UnknownReference   a filter names a record that does not exist
-├── InvalidParameters  parameters that are unknown, empty, repeated or out of range
-├── InvalidCursor      a cursor is broken or belongs to another query
-├── InvalidCatalogue   a catalogue breaks the format or refers to what is not there
-└── DatabaseNotReady   the database has no schema, or another one than this version knows
+├── NotFound             nothing has the id in the path
+├── Gone                 the record was deleted
+├── UnknownReference     a filter names a record that does not exist
+├── InvalidParameters    parameters that are unknown, empty, repeated or out of range
+├── InvalidCursor        a cursor is broken or belongs to another query
+├── BadBody              a body that cannot be read: wrong type, too large, malformed
+├── InvalidRecord        a record that breaks its shape or refers to what is not there
+├── Conflict             the catalogue as it is does not allow the change
+├── PreconditionRequired a change of an existing record without If-Match
+├── PreconditionFailed   the record is not the one that If-Match names
+├── IdempotencyKeyReused another request has used this Idempotency-Key
+├── RequestInFlight      a request with this Idempotency-Key is being answered
+├── Unauthenticated      no usable key or token
+├── Forbidden            the key or token lacks a scope
+├── ProviderUnavailable  the identity provider's keys cannot be fetched
+├── InvalidCatalogue     a catalogue breaks the format or refers to what is not there
+└── DatabaseNotReady     the database has no schema, or another one than this version knows
 
 Errors carry fields, know nothing of HTTP (see `problems.py`), and never hold what the caller sent.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,13 @@ class NotFound(EntenteError):
 
 
 @dataclass(eq=False)
+class Gone(EntenteError):
+    """The `resource` with the id in the path was deleted; its history remains."""
+
+    resource: str
+
+
+@dataclass(eq=False)
 class UnknownReference(EntenteError):
     """A filter names a `resource` that does not exist; `suggestions` are ids that do."""
 
@@ -57,6 +76,72 @@ class InvalidCursor(EntenteError):
     """The cursor cannot be read or, if it `belongs_elsewhere`, was made for another query."""
 
     belongs_elsewhere: bool
+
+
+@dataclass(eq=False)
+class BadBody(EntenteError):
+    """A body that cannot be read; `accepted` are media types, `limit_bytes` the most allowed."""
+
+    reason: Literal["media_type", "too_large", "malformed"]
+    accepted: tuple[str, ...] = ()
+    limit_bytes: int = 0
+    detail: str = ""
+    line: int | None = None
+
+
+@dataclass(eq=False)
+class InvalidRecord(EntenteError):
+    """A record of a request that cannot be stored."""
+
+    faults: tuple[Fault, ...]
+
+
+@dataclass(eq=False)
+class Conflict(EntenteError):
+    """The catalogue as it is does not allow the change, for the reason that `code` names."""
+
+    code: Literal["already_exists", "still_referenced", "illegal_transition"]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(eq=False)
+class PreconditionRequired(EntenteError):
+    """A change of an existing record must say, with If-Match, which state of it is meant."""
+
+
+@dataclass(eq=False)
+class PreconditionFailed(EntenteError):
+    """The record has changed since the caller read it."""
+
+
+@dataclass(eq=False)
+class IdempotencyKeyReused(EntenteError):
+    """Another request of this caller has used this Idempotency-Key."""
+
+
+@dataclass(eq=False)
+class RequestInFlight(EntenteError):
+    """A request with this Idempotency-Key is being answered now."""
+
+
+@dataclass(eq=False)
+class Unauthenticated(EntenteError):
+    """No usable key or token: `reason` says why."""
+
+    reason: Literal["missing", "no_keys", "unknown_key", "revoked", "expired", "invalid_token"]
+    scope: str = "read"
+
+
+@dataclass(eq=False)
+class Forbidden(EntenteError):
+    """The key or token has none of these scopes."""
+
+    scopes: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class ProviderUnavailable(EntenteError):
+    """The keys of the identity provider cannot be fetched now."""
 
 
 @dataclass(eq=False)

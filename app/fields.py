@@ -1,7 +1,7 @@
 """Field types that every room's shapes share: ids, days, short texts."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, get_args
 
 from pydantic import BeforeValidator, StringConstraints
@@ -10,6 +10,9 @@ from sqlmodel import SQLModel
 FIRST_DAY = date(1800, 1, 1)
 LAST_DAY = date(2200, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE
+)
 
 
 def parse_day(value: object) -> date:
@@ -25,7 +28,18 @@ def parse_day(value: object) -> date:
     return day
 
 
+def parse_instant(value: object) -> datetime:
+    """An instant in UTC from RFC 3339 text; anything else is a ValueError."""
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise ValueError("must be an instant such as 2026-01-31T12:00:00Z (write + as %2B in a query)")
+
+
 Day = Annotated[date, BeforeValidator(parse_day)]
+Instant = Annotated[datetime, BeforeValidator(parse_instant)]
 Key = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=1, max_length=80)
 ]

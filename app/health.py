@@ -5,8 +5,9 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from app.db import ReadSession
 from app.problems import PROBLEMS_OF_READINESS
+from app.recommendations.index import get_index
+from app.revisions.parameters import CatalogueNow
 from app.schema import check_ready
 
 router = APIRouter(tags=["health"])
@@ -38,8 +39,8 @@ async def get_health() -> Alive:
     summary="Can it answer?",
     responses=PROBLEMS_OF_READINESS,
 )
-def get_readiness(request: Request, session: ReadSession) -> Ready:
+def get_readiness(request: Request, catalogue: CatalogueNow) -> Ready:
     """Answers 200 when the schema fits this version and the ranking index is loaded."""
     check_ready(request.app.state.engine)
-    index = request.app.state.index_holder.current(session)
+    index = get_index(catalogue.open())
     return Ready(revision=index.revision, proposals=len(index.proposals))

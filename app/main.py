@@ -7,22 +7,37 @@ from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from app import __version__, health, openapi
+from app.actors.priority_routes import router as priorities
 from app.actors.routes import router as actors
+from app.answers.once import InFlight
+from app.conditional import ConditionalReads
 from app.db import make_engine
 from app.domains.routes import router as domains
+from app.events.routes import router as events
+from app.imports.routes import router as imports
 from app.parameters import check_query
 from app.problems import add_problem_handlers
 from app.profiles.routes import router as profiles
-from app.recommendations.index import IndexHolder
+from app.proposals.routes import router as similar
 from app.recommendations.routes import router as proposals
+from app.records.evidence import router as evidence
+from app.records.parts import router as parts
+from app.records.routes import routers as records
 from app.request_ids import RequestIds
+from app.revisions.routes import router as changes
+from app.revisions.snapshot import SnapshotHolder
+from app.security import READS, make_guard
 from app.settings import Settings
 from app.sources.routes import router as sources
+
+READ = (proposals, similar, actors, domains, sources, profiles, priorities, events, changes)
+CONDITIONAL = ("/v1/", "/openapi.json")
+WRITTEN = (*records, parts, evidence, imports)
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The service on the database that the settings name; it must have been migrated."""
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, settings.max_connections)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -41,14 +56,21 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        separate_input_output_schemas=False,
     )
+    app.state.settings = settings
     app.state.engine = engine
-    app.state.index_holder = IndexHolder()
+    app.state.snapshots = SnapshotHolder()
+    app.state.in_flight = InFlight()
+    app.state.guard = make_guard(settings, engine)
     add_problem_handlers(app)
-    for router in (proposals, actors, domains, sources, profiles):
+    for router in READ:
+        app.include_router(router, dependencies=[Depends(check_query), *READS])
+    for router in WRITTEN:
         app.include_router(router, dependencies=[Depends(check_query)])
     app.include_router(health.router)
     app.include_router(openapi.router)
     app.mount(openapi.DOCS_ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
+    app.add_middleware(ConditionalReads, paths=CONDITIONAL, is_open=settings.open_reads)
     app.add_middleware(RequestIds)
     return app

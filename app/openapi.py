@@ -6,10 +6,17 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app import __version__
+from app.imports.format import CatalogueFile
 from app.problems import PROBLEM_MEDIA_TYPE, Problem, example_problem
+from app.records.kinds import KINDS
+from app.records.parts import PART_SHAPES
+from app.security import BEARER_SCHEME
+from app.sources.models import EvidenceCreate
 
 TITLE = "Entente"
 SUMMARY = "Lists and scores cooperation proposals between political actors."
@@ -22,6 +29,13 @@ What should an actor propose next, to whom, in which domain, and why now?
 * **`as_of`** looks at any past day: nothing dated or published later is known.
 * **`perspective`** asks what is good for one actor; **`profile`** changes the weights.
 * No score depends on what else is listed, so a third proposal never reorders two others.
+* **`known_at`** looks at any past state of the catalogue: pass `meta.known_at` of an answer to have
+  that answer again, whatever was edited or deleted since.
+
+To **write**, make a key with `entente keys create --name NAME --scope write` and send it as
+`Authorization: Bearer KEY` (*Authorize* above). A change of a record needs `If-Match` with the ETag
+you read; a POST with an `Idempotency-Key` is carried out once. Every change is a revision:
+`/v1/changes` gives them in order, `/history` by record.
 
 Every error is `application/problem+json` (RFC 9457) and says what to do. Unknown, empty and
 repeated parameters are errors. Lists carry `next_cursor` and a `Link` header.
@@ -34,10 +48,17 @@ TAGS = [
     {"name": "domains", "description": "The tree of policy fields"},
     {"name": "sources", "description": "Publications that evidence was taken from"},
     {"name": "profiles", "description": "Sets of weights"},
+    {"name": "priorities", "description": "How much actors say that domains matter to them"},
+    {"name": "events", "description": "Dated acts between actors"},
+    {"name": "parts of proposals", "description": "Participants, factors, windows... singly"},
+    {"name": "imports", "description": "Whole catalogues at once"},
+    {"name": "changes", "description": "What changed, in order"},
     {"name": "health", "description": "Whether the service lives and can answer"},
 ]
 DOCS_ASSETS = "/docs/assets"
 JSON_MEDIA_TYPE = "application/json"
+# What a schema says about a field besides what it allows.
+_ABOUT = ("title", "description", "default", "examples")
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,13 +73,67 @@ class Api(FastAPI):
 
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
     """Adds what FastAPI does not know: the shape of problems, and examples."""
-    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    document["components"]["schemas"] |= schema.pop("$defs") | {"Problem": schema}
-    answers = _read_answers()
+    document["components"]["schemas"] |= _describe_shapes()
+    answers, requests = _read("examples.json"), _read("requests.json")
+    shared = document["components"].setdefault("responses", {})
     for path in document["paths"].values():
-        for operation in path.values():
-            _add_examples(operation, answers.get(operation["operationId"]))
+        for method, operation in path.items():
+            _add_example(operation, answers.get(operation["operationId"]))
+            _share_problems(operation, shared)
+            _add_request(operation, requests)
+            if method == "get" and "security" in operation:
+                operation["security"] = [{}, {BEARER_SCHEME: []}]
     return document
+
+
+def _describe_shapes() -> dict[str, Any]:
+    """The schemas of problems and of bodies, which routes read for themselves."""
+    bodies: list[type[BaseModel]] = [
+        *(kind.shape for kind in KINDS),
+        *PART_SHAPES.values(),
+        EvidenceCreate,
+    ]
+    shapes: list[type[BaseModel]] = [Problem, CatalogueFile, *bodies]
+    _, described = models_json_schema(
+        [(shape, "validation") for shape in shapes],
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas: dict[str, Any] = described["$defs"]
+    identities = {kind.shape.__name__: kind.identity for kind in KINDS}
+    patches = {
+        f"{shape.__name__}Patch": _to_patch(
+            schemas[shape.__name__], identities.get(shape.__name__, ())
+        )
+        for shape in bodies
+    }
+    return schemas | patches
+
+
+def _to_patch(schema: dict[str, Any], identity: tuple[str, ...]) -> dict[str, Any]:
+    """The schema of a merge patch: every field may be left out, and null takes it away."""
+    fields = {name: field for name, field in schema["properties"].items() if name not in identity}
+    return {
+        "title": f"{schema['title']}Patch",
+        "description": "Fields to change; null takes one away. Lists are replaced whole.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _or_null(field) for name, field in fields.items()},
+    }
+
+
+def _or_null(field: dict[str, Any]) -> dict[str, Any]:
+    choices = field.get("anyOf", [{k: v for k, v in field.items() if k not in _ABOUT}])
+    null = {"type": "null"}
+    about = {k: v for k, v in field.items() if k in _ABOUT and k != "default"}
+    return {"anyOf": choices if null in choices else [*choices, null]} | about
+
+
+def _add_request(operation: dict[str, Any], requests: dict[str, Any]) -> None:
+    """Puts a body that can be sent as it is beside its schema."""
+    body = requests.get(operation["operationId"])
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        if body is not None and media_type.endswith("json"):
+            operation["requestBody"]["content"][media_type] = content | {"example": body}
 
 
 def to_text(document: dict[str, Any]) -> str:
@@ -66,21 +141,29 @@ def to_text(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _add_examples(operation: dict[str, Any], answer: object) -> None:
-    """Puts a real answer, and for each error what it looks like, beside their schemas."""
+def _add_example(operation: dict[str, Any], answer: object) -> None:
+    """Puts a real answer beside its schema."""
     for status, response in operation["responses"].items():
-        content = response.get("content", {})
-        if status == "200" and answer is not None:
-            content[JSON_MEDIA_TYPE]["example"] = answer
-        elif PROBLEM_MEDIA_TYPE in content:
-            content[PROBLEM_MEDIA_TYPE]["example"] = example_problem(int(status))
+        if status in ("200", "201") and answer is not None:
+            response["content"][JSON_MEDIA_TYPE]["example"] = answer
 
 
-def _read_answers() -> dict[str, object]:
-    """Answers of the service on its starter catalogue, by operation id."""
-    text = files("app").joinpath("data", "examples.json").read_text(encoding="utf-8")
-    answers: dict[str, object] = json.loads(text)
-    return answers
+def _share_problems(operation: dict[str, Any], shared: dict[str, Any]) -> None:
+    """Describes each problem once, with what it looks like, and refers to that."""
+    for status, response in operation["responses"].items():
+        if PROBLEM_MEDIA_TYPE in response.get("content", {}):
+            name = f"Problem{status}"
+            response["content"][PROBLEM_MEDIA_TYPE]["example"] = example_problem(int(status))
+            if shared.setdefault(name, response) != response:
+                raise ValueError(f"two descriptions of problem {status}")
+            operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+
+
+def _read(name: str) -> dict[str, Any]:
+    """Answers of the service on its starter catalogue, or requests to it, by operation id."""
+    text = files("app").joinpath("data", name).read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
 
 
 @router.get("/openapi.json")

@@ -4,12 +4,14 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from app.errors import InvalidCursor
 
 # Longer than any cursor of ours: a title has at most 200 characters, each at most 18 bytes here.
 MAX_CURSOR_LENGTH = 5000
+Item = TypeVar("Item")
 Scalar = str | int | float | None
 
 
@@ -25,6 +27,20 @@ def next_link(path: str, query: Iterable[tuple[str, str]], next_cursor: str | No
         return None
     kept = [(name, value) for name, value in query if name != "cursor"]
     return f'<{path}?{urlencode([*kept, ("cursor", next_cursor)])}>; rel="next"'
+
+
+def paginate(
+    found: Mapping[str, Item], limit: int, cursor: str | None, bound_to: str
+) -> tuple[list[Item], str | None]:
+    """A page of what was found, by id and in the order of ids, and the cursor of the next one.
+
+    Raises InvalidCursor.
+    """
+    after = decode_cursor(cursor, bound_to, (str,))[0] if cursor else None
+    rest = [i for i in found if after is None or i > str(after)]
+    page = rest[:limit]
+    next_cursor = encode_cursor((page[-1],), bound_to) if len(rest) > limit else None
+    return [found[i] for i in page], next_cursor
 
 
 def encode_cursor(after: tuple[Scalar, ...], query_fingerprint: str) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, get_origin
 from unicodedata import category
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, HTTPException, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.models import Example
 from fastapi.routing import APIRoute
@@ -14,7 +14,7 @@ from pydantic import AfterValidator, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import Fault, InvalidParameters
-from app.fields import Day
+from app.fields import Day, Instant
 from app.pagination import MAX_CURSOR_LENGTH, next_link
 
 EXAMPLE_DAY = "2021-04-30"
@@ -43,6 +43,8 @@ async def check_query(request: Request) -> None:
         faults.append(fault)
     if faults:
         raise InvalidParameters(tuple(dict.fromkeys(faults)))
+    if any(not str(value).isprintable() for value in request.path_params.values()):
+        raise HTTPException(404)  # no id has such characters, and not every database takes them
 
 
 def _declared(dependant: Dependant) -> Iterator[tuple[str, bool]]:
@@ -87,6 +89,7 @@ def choices(*examples: tuple[str, object]) -> dict[str, Example]:
     }
 
 
+FIRST_PAGE = choices(("First page", None))
 AsOf = Annotated[
     Day | SkipJsonSchema[None],
     Query(
@@ -95,6 +98,18 @@ AsOf = Annotated[
             "known. Today (UTC) by default"
         ),
         openapi_examples=choices(("The day after the first article", EXAMPLE_DAY), ("Today", None)),
+    ),
+]
+
+
+KnownAt = Annotated[
+    Instant | SkipJsonSchema[None],
+    Query(
+        description=(
+            "The instant the catalogue is looked at, RFC 3339: every edit recorded later is "
+            "unknown. Pass meta.known_at of an answer to have that answer again. Now by default"
+        ),
+        openapi_examples=choices(("Now", None)),
     ),
 ]
 

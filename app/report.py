@@ -13,8 +13,11 @@ from sqlalchemy.exc import DBAPIError
 
 from app.errors import DatabaseNotReady, Fault, InvalidCatalogue, UnknownReference
 from app.imports.write import ImportReport
+from app.keys.models import ApiKey
 from app.problems import to_detail
 from app.recommendations.models import ContributionPublic, ProposalPage, RankedProposal
+from app.records.store import Outcome
+from app.revisions.diff import to_line
 from app.scoring.assessment import CRITERIA, Criterion
 
 # Cells of a bar for 100 points, on a wide and on a narrow terminal.
@@ -95,16 +98,40 @@ def _legend() -> Text:
     return legend.append(f"{UNKNOWN} unknown, counted at half")
 
 
-def print_import(console: Console, done: ImportReport) -> None:
-    """How many records of each kind were created, updated or found unchanged."""
-    table = Table(title="Imported", title_justify="left")
+# Most changed records whose differences are spelt out.
+MOST_SHOWN = 200
+
+
+def print_import(console: Console, done: ImportReport, *, dry_run: bool = False) -> None:
+    """How many records of each kind were created, updated or found unchanged, and the changes."""
+    updated = [step for step in done.steps if step.outcome == "updated"]
+    for step in updated[:MOST_SHOWN]:
+        console.print(Text(f"{step.resource} {step.resource_id}", style="bold"))
+        for difference in step.differences:
+            console.print(Text(f"  {to_line(difference)}"), soft_wrap=True)
+    if len(updated) > MOST_SHOWN:
+        console.print(f"... and {len(updated) - MOST_SHOWN} more updated records")
+    title = "Would be imported; nothing was stored" if dry_run else "Imported"
+    table = Table(title=title, title_justify="left")
     table.add_column("Records")
-    outcomes = ("created", "updated", "unchanged")
+    outcomes: tuple[Outcome, ...] = ("created", "updated", "unchanged")
     for outcome in outcomes:
         table.add_column(outcome, justify="right")
     for resource, counts in done.counts.items():
         table.add_row(resource, *(str(counts[outcome]) for outcome in outcomes))
     table.add_row("all", *(str(done.total(outcome)) for outcome in outcomes), style="bold")
+    console.print(table)
+
+
+def print_keys(console: Console, keys: Sequence[ApiKey]) -> None:
+    """Every key with what it may do and whether it still does."""
+    table = Table(title="API keys", title_justify="left", box=SIMPLE_HEAD)
+    for heading in ("Id", "Name", "Scopes", "Made", "Expires", "Revoked", "Last used"):
+        table.add_column(heading)
+    for key in keys:
+        days = (key.created_at, key.expires_at, key.revoked_at, key.last_used_at)
+        shown = ("-" if day is None else f"{day:%Y-%m-%d %H:%M}" for day in days)
+        table.add_row(key.id, Text(key.name), key.scopes, *shown)
     console.print(table)
 
 

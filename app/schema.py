@@ -15,8 +15,10 @@ from app.proposals.search import SEARCH_TABLE
 
 TABLE_MODULES = (
     "app.actors.models",
+    "app.answers.models",
     "app.domains.models",
     "app.events.models",
+    "app.keys.models",
     "app.profiles.models",
     "app.proposals.models",
     "app.revisions.models",

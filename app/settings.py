@@ -2,10 +2,12 @@
 
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+_URL_EXAMPLES = "examples: sqlite:///entente.db, postgresql://user:secret@host/entente"
 
 
 class Settings(BaseSettings):
@@ -16,6 +18,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="sqlite:///entente.db", description="Where the catalogue is kept"
     )
+    max_connections: int = Field(
+        default=40, ge=1, le=500, description="Most connections to PostgreSQL, for each process"
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -24,14 +29,39 @@ class Settings(BaseSettings):
     load_starter: bool = Field(
         default=True, description="Load the starter catalogue when the database is empty"
     )
+    open_reads: bool = Field(default=True, description="Whether anyone may read without a key")
+    max_import_bytes: int = Field(
+        default=16 * 1024 * 1024, ge=1024, description="Largest catalogue taken over HTTP"
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="Issuer of accepted OpenID Connect access tokens"
+    )
+    oidc_audience: str | None = Field(
+        default=None, description="Audience that accepted tokens are made for"
+    )
+    oidc_jwks_url: str | None = Field(
+        default=None, description="Where the issuer's keys are; found by discovery if left out"
+    )
+    oidc_scope_prefix: str = Field(
+        default="entente:", description="What scopes in tokens begin with, as in entente:write"
+    )
 
     @field_validator("database_url")
     @classmethod
-    def _is_sqlite(cls, value: str) -> str:
+    def _is_supported(cls, value: str) -> str:
+        # Some platforms still hand out the short scheme, which SQLAlchemy no longer knows.
+        value = value.replace("postgres://", "postgresql://", 1)
         try:
             url = make_url(value)
         except ArgumentError as error:
-            raise ValueError("is not a database URL; an example: sqlite:///entente.db") from error
-        if url.get_backend_name() != "sqlite" or not url.database:
-            raise ValueError("must name a SQLite file; an example: sqlite:///entente.db")
+            raise ValueError(f"is not a database URL; {_URL_EXAMPLES}") from error
+        supported = url.drivername in ("sqlite", "postgresql", "postgresql+psycopg")
+        if not supported or not url.database:
+            raise ValueError(f"must name a SQLite file or a PostgreSQL database; {_URL_EXAMPLES}")
         return value
+
+    @model_validator(mode="after")
+    def _names_an_audience(self) -> "Settings":
+        if (self.oidc_issuer is None) != (self.oidc_audience is None):
+            raise ValueError("set ENTENTE_OIDC_ISSUER and ENTENTE_OIDC_AUDIENCE together")
+        return self

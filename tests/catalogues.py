@@ -20,7 +20,7 @@ LATER_REPORT = REPORT | {
 
 
 def evidence(source: str = "report", credibility: int = 2, **more: Any) -> dict[str, Any]:
-    return {"source": source, "claim": f"Claim of {source}", "credibility": credibility} | more
+    return {"source_id": source, "claim": f"Claim of {source}", "credibility": credibility} | more
 
 
 def proposal(slug: str = "joint-patrol", **changes: Any) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def proposal(slug: str = "joint-patrol", **changes: Any) -> dict[str, Any]:
 
 def judgement(actor: str, measure: str, level: str) -> dict[str, Any]:
     return {
-        "actor": actor,
+        "actor_id": actor,
         "measure": measure,
         "level": level,
         "rationale": "Because",
@@ -49,7 +49,7 @@ def judgement(actor: str, measure: str, level: str) -> dict[str, Any]:
 
 def position(actor: str, stance: str) -> dict[str, Any]:
     return {
-        "actor": actor,
+        "actor_id": actor,
         "stance": stance,
         "statement": "Said so",
         "stated_on": "2020-01-10",
@@ -65,7 +65,7 @@ def catalogue(*proposals: dict[str, Any], **changes: Any) -> dict[str, Any]:
                 "id": "nor-defence",
                 "kind": "body",
                 "name": "Ministry of Defence of Norway",
-                "parent": "NOR",
+                "parent_id": "NOR",
             },
             {
                 "id": "nordic-council",
@@ -87,13 +87,13 @@ def catalogue(*proposals: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "events": [
             {
                 "key": "visit",
-                "actor": "NOR",
-                "recipient": "SWE",
+                "actor_id": "NOR",
+                "recipient_id": "SWE",
                 "happened_on": "2020-01-08",
                 "event_type": "CONSULT",
                 "intensity": 4.0,
                 "summary": "Ministers met",
-                "source": "report",
+                "source_id": "report",
                 "credibility": 2,
             }
         ],
@@ -104,8 +104,8 @@ def catalogue(*proposals: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 def priority(actor: str, domain: str, level: str) -> dict[str, Any]:
     return {
-        "actor": actor,
-        "domain": domain,
+        "actor_id": actor,
+        "domain_id": domain,
         "level": level,
         "statement": "Said so",
         "stated_on": "2020-01-05",
@@ -115,8 +115,8 @@ def priority(actor: str, domain: str, level: str) -> dict[str, Any]:
 
 PARTS: dict[str, Any] = {
     "participants": [
-        {"actor": "nor-defence", "role": "initiator"},
-        {"actor": "SWE", "role": "counterpart"},
+        {"actor_id": "nor-defence", "role": "initiator"},
+        {"actor_id": "SWE", "role": "counterpart"},
     ],
     "transitions": [
         {"status": "open", "happened_on": "2020-01-10", "reason": "First", "evidence": [evidence()]}

@@ -6,20 +6,28 @@ Run as `python -m tests.examples FILE`.
 import json
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.records.kinds import KINDS
+from app.records.parameters import _IDS, get_now
+from app.records.parts import _KEYS
+from app.security import Principal
 from tests.service import Service, make_service
 
 DAY = "2021-04-30"
 PROPOSAL = "resume-defence-ministerial"
-CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+AT = f"/v1/proposals/{PROPOSAL}"
+PRIORITY = "JPN.security.joint-exercises.2019-11-17"
+READS: dict[str, tuple[str, dict[str, Any]]] = {
     "list_proposals": (
         "/v1/proposals",
         {"actor": ["JPN", "KOR"], "as_of": DAY, "limit": 1, "facet": "status"},
     ),
-    "get_proposal": (f"/v1/proposals/{PROPOSAL}", {"as_of": DAY}),
-    "explain_score": (f"/v1/proposals/{PROPOSAL}/score", {"as_of": DAY}),
+    "get_proposal": (AT, {"as_of": DAY}),
+    "explain_score": (f"{AT}/score", {"as_of": DAY}),
+    "list_similar": (f"{AT}/similar", {"limit": 2}),
     "list_actors": ("/v1/actors", {"kind": "body", "limit": 2}),
     "resolve_actor": ("/v1/actors/resolve", {"name": "Sauth Korea"}),
     "get_actor": ("/v1/actors/JPN", {"as_of": DAY}),
@@ -29,21 +37,95 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "get_source": ("/v1/sources/diplomat-2021-04-29", {}),
     "list_profiles": ("/v1/profiles", {}),
     "get_profile": ("/v1/profiles/balanced", {}),
+    "list_priorities": ("/v1/priorities", {"actor": "JPN", "as_of": DAY, "limit": 2}),
+    "get_priority": (f"/v1/priorities/{PRIORITY}", {"as_of": DAY}),
+    "list_events": ("/v1/events", {"actor": "JPN", "as_of": DAY, "limit": 2}),
+    "get_event": ("/v1/events/catalogue.ministers-in-nagoya", {"as_of": DAY}),
+    "list_changes": ("/v1/changes", {"after": 300, "limit": 1}),
     "health": ("/healthz", {}),
     "readiness": ("/readyz", {}),
 }
 # Long lists are cut to so many entries, to keep the document readable.
 MOST_SHOWN = 3
+WRITTEN_AT = datetime(2026, 1, 2, 12, tzinfo=UTC)
+REQUESTS = Path(__file__).parent.parent / "app" / "data" / "requests.json"
 
 
-def collect_answers(service: Service) -> dict[str, Any]:
-    """An answer for every operation, by its id."""
+def collect_answers(service: Service, scratch: Service) -> dict[str, Any]:
+    """An answer for every operation, by its id; `scratch` is a service that may be written to."""
     answers = {}
-    for operation_id, (path, params) in CALLS.items():
+    for operation_id, (path, params) in READS.items():
         answer = service.get(path, params)
         assert answer.status_code == 200, (path, answer.text)
         answers[operation_id] = shorten(answer.json())
+    return answers | {key: shorten(value) for key, value in collect_written(scratch).items()}
+
+
+def collect_written(service: Service) -> dict[str, Any]:
+    """The answers to the example requests, each sent as the docs page fills it in."""
+    service.app.dependency_overrides[get_now] = lambda: WRITTEN_AT
+    guard = service.app.state.guard
+    service.app.state.guard = _NamedGuard(guard)
+    answers: dict[str, Any] = {}
+    for operation_id, method, path in list_writes():
+        answers[operation_id] = write(service, operation_id, method, path)
+    service.app.state.guard = guard
     return answers
+
+
+class _NamedGuard:
+    """Lets every key pass under one name, so that the examples are always the same."""
+
+    def __init__(self, guard: Any) -> None:
+        self.open_reads = guard.open_reads
+
+    def identify(self, _: str) -> Principal:
+        return Principal("key:3f9a01c27b5e", frozenset({"read", "write"}))
+
+
+def list_writes() -> list[tuple[str, str, str]]:
+    """Every operation that writes, and those that show records, in an order that works."""
+    calls = []
+    for kind in KINDS:
+        one, base = f"/v1/{kind.plural}/{_IDS[kind.resource]}", f"/v1/{kind.plural}"
+        calls.append((f"create_{kind.resource}", "POST", base))
+        calls.append((f"patch_{kind.resource}", "PATCH", one))
+        calls.append((f"get_{kind.resource}_record", "GET", f"{one}/record"))
+        calls.append((f"list_{kind.resource}_history", "GET", f"{one}/history"))
+    for plural, key in _KEYS.items():
+        part = plural.removesuffix("s")
+        calls.append((f"add_{part}", "POST", f"{AT}/{plural}"))
+        calls.append((f"patch_{part}", "PATCH", f"{AT}/{plural}/{key}"))
+        calls.append((f"get_{part}", "GET", f"{AT}/{plural}/{key}"))
+    claim = f"{AT}/factors/radar-incident/evidence"
+    calls.append(("add_evidence", "POST", claim))
+    calls.append(("patch_evidence", "PATCH", f"{claim}/1"))
+    calls.append(("get_evidence", "GET", f"{claim}/1"))
+    calls.append(("delete_evidence", "DELETE", f"{claim}/1"))
+    calls.append(("import_catalogue", "POST", "/v1/imports"))
+    added = {"participants": "USA", "transitions": "2026-11-01"} | {
+        plural: _KEYS[plural] for plural in _KEYS if plural not in ("participants", "transitions")
+    }
+    for plural, key in added.items():
+        calls.append((f"delete_{plural.removesuffix('s')}", "DELETE", f"{AT}/{plural}/{key}"))
+    deletable = _IDS | {
+        "actor": "jpn-jogmec",
+        "domain": "security.search-and-rescue",
+        "source": "example-statement-2021-05-05",
+    }
+    for kind in KINDS:
+        path = f"/v1/{kind.plural}/{deletable[kind.resource]}"
+        calls.append((f"delete_{kind.resource}", "DELETE", path))
+    return calls
+
+
+def write(service: Service, operation_id: str, method: str, path: str) -> Any:
+    """Sends one example request."""
+    body = json.loads(REQUESTS.read_text(encoding="utf-8")).get(operation_id)
+    headers = {"Authorization": "Bearer any", "If-Match": "*"}
+    answer = service.request(method, path, json=body, headers=headers)
+    assert answer.is_success, (operation_id, answer.text)
+    return answer.json()
 
 
 def shorten(value: Any) -> Any:
@@ -59,5 +141,6 @@ def shorten(value: Any) -> Any:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         made = make_service(Path(folder) / "entente.db", starter=True)
-        text = json.dumps(collect_answers(made), indent=1, ensure_ascii=False)
+        other = make_service(Path(folder) / "other.db", starter=True)
+        text = json.dumps(collect_answers(made, other), indent=1, ensure_ascii=False)
         Path(sys.argv[1]).write_text(text + "\n", encoding="utf-8")

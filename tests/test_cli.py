@@ -94,7 +94,7 @@ def test_a_wrong_catalogue_is_refused_with_its_places(small: Service, tmp_path: 
     path.write_text(json.dumps(catalogue(proposal(domains=["nowhere"]))))
     told = entente("import", str(path), database=small.folder / "entente.db", status=1).stderr
     assert "Nothing was imported" in told
-    assert "wrong.json /proposals/0/domains/0 no domain has the id nowhere" in told
+    assert "wrong.json:1 /proposals/0/domains/0 no domain has this id" in told
 
 
 def test_import_wants_either_files_or_the_starter(small: Service) -> None:

@@ -2,45 +2,60 @@
 
 import asyncio
 import threading
-from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.db import make_engine, read_session, write_session
-from app.schema import upgrade
+from app.db import read_session, write_session
 from tests.service import Service
 
+INSERT = (
+    "INSERT INTO revision (number, recorded_at, principal, action, resource, resource_id, record, "
+    "diff) VALUES (:n, '2026-01-01', 'x', 'create', 'actor', :id, '{}', '[]')"
+)
 
-def test_what_a_failed_write_began_is_gone(empty: Service) -> None:
+
+def test_what_a_failed_write_began_is_gone(both_empty: Service) -> None:
     def fail() -> None:
-        with write_session(empty.engine) as session:
-            session.execute(
-                text(
-                    "INSERT INTO revision (recorded_at, principal, action, resource, resource_id, "
-                    "record) VALUES ('2026-01-01', 'x', 'create', 'actor', 'x', '{}')"
-                )
-            )
+        with write_session(both_empty.engine) as session:
+            session.execute(text(INSERT), {"n": 1, "id": "x"})
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         fail()
-    with read_session(empty.engine) as session:
+    with read_session(both_empty.engine) as session:
         assert session.execute(text("SELECT count(*) FROM revision")).scalar_one() == 0
 
 
-def test_foreign_keys_are_enforced(empty: Service) -> None:
-    with pytest.raises(IntegrityError), write_session(empty.engine) as session:
+def test_foreign_keys_are_enforced(both_empty: Service) -> None:
+    with pytest.raises(IntegrityError), write_session(both_empty.engine) as session:
         session.execute(
             text("INSERT INTO domain (id, name, description, revision) VALUES ('x', 'x', 'x', 99)")
         )
 
 
-def test_writers_that_read_first_queue_instead_of_failing(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path}/busy.db")
-    upgrade(engine)
+def test_a_reader_sees_one_state_until_it_ends(both_empty: Service) -> None:
+    count = text("SELECT count(*) FROM revision")
+    with read_session(both_empty.engine) as reader:
+        assert reader.execute(count).scalar_one() == 0
+        with write_session(both_empty.engine) as writer:
+            writer.execute(text(INSERT), {"n": 1, "id": "x"})
+        assert reader.execute(count).scalar_one() == 0
+    with read_session(both_empty.engine) as reader:
+        assert reader.execute(count).scalar_one() == 1
+
+
+def test_a_reader_on_postgresql_cannot_write(both_empty: Service) -> None:
+    if both_empty.engine.dialect.name == "sqlite":
+        return
+    with pytest.raises(DBAPIError, match="read-only"), read_session(both_empty.engine) as session:
+        session.execute(text(INSERT), {"n": 1, "id": "x"})
+
+
+def test_writers_that_read_first_queue_instead_of_failing(both_empty: Service) -> None:
+    engine = both_empty.engine
     failures: list[BaseException] = []
 
     def add_one() -> None:
@@ -48,14 +63,7 @@ def test_writers_that_read_first_queue_instead_of_failing(tmp_path: Path) -> Non
             for _ in range(10):
                 with write_session(engine) as session:
                     n = session.execute(text("SELECT count(*) FROM revision")).scalar_one()
-                    session.execute(
-                        text(
-                            "INSERT INTO revision (recorded_at, principal, action, resource, "
-                            "resource_id, record) "
-                            "VALUES ('2026-01-01', 'x', 'create', 'actor', :n, '{}')"
-                        ),
-                        {"n": str(n)},
-                    )
+                    session.execute(text(INSERT), {"n": n + 1, "id": str(n)})
         except Exception as error:  # noqa: BLE001 the thread's failure is the test's finding
             failures.append(error)
 
@@ -71,10 +79,10 @@ def test_writers_that_read_first_queue_instead_of_failing(tmp_path: Path) -> Non
 
 
 def test_more_requests_at_once_than_threads_and_connections_are_all_answered(
-    starter: Service,
+    both: Service,
 ) -> None:
     async def ask(count: int) -> list[int]:
-        transport = httpx.ASGITransport(starter.app)
+        transport = httpx.ASGITransport(both.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             calls = (client.get("/v1/proposals", params={"limit": 1}) for _ in range(count))
             return [answer.status_code for answer in await asyncio.gather(*calls)]

@@ -11,6 +11,7 @@ from app.cli import cli
 from app.db import write_session
 from app.imports.read import read_catalogue
 from app.imports.write import import_catalogue
+from app.revisions.snapshot import load_snapshot
 from app.scoring.assessment import CRITERIA
 from app.settings import Settings
 from tests.service import IMPORTED_AT, Service
@@ -60,7 +61,13 @@ def test_the_example_of_the_catalogue_format_can_be_imported(
     path = tmp_path / "example.yaml"
     path.write_text(example)
     with write_session(empty.engine) as session:
-        import_catalogue(session, read_catalogue([path]), now=IMPORTED_AT, principal="test")
+        import_catalogue(
+            session,
+            load_snapshot(session),
+            read_catalogue([path]),
+            now=IMPORTED_AT,
+            principal="test",
+        )
     assert [i["slug"] for i in empty.items(actor="NOR", as_of="2024-03-01")] == ["joint-patrol"]
 
 

@@ -17,12 +17,12 @@ def test_a_ready_service_names_its_revision(small: Service) -> None:
 
 
 def test_a_database_without_schema_is_alive_but_not_ready(tmp_path: Path) -> None:
-    service = Service(tmp_path / "new.db")
+    service = Service(f"sqlite:///{tmp_path}/new.db")
     assert service.get("/healthz").status_code == 200
     answer = service.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
 
 
 def test_a_list_without_schema_is_503_not_500(tmp_path: Path) -> None:
-    answer = Service(tmp_path / "new.db").get("/v1/proposals")
+    answer = Service(f"sqlite:///{tmp_path}/new.db").get("/v1/proposals")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from app.starter import read_starter
 from tests.catalogues import evidence, proposal
-from tests.service import Service, make_service
+from tests.service import Service, make_service, starter_records
 
 DAY = "2021-04-30"
 BOTH = ["JPN", "KOR"]
@@ -185,11 +184,11 @@ def test_adding_or_removing_a_proposal_never_reorders_two_others(tmp_path: Path)
             )
         )
         document["participants"] = [
-            {"actor": "JPN", "role": "initiator"},
-            {"actor": "KOR", "role": "counterpart"},
+            {"actor_id": "JPN", "role": "initiator"},
+            {"actor_id": "KOR", "role": "counterpart"},
         ]
         document["judgements"] = [
-            j | {"actor": {"NOR": "JPN", "SWE": "KOR"}[j["actor"]], "level": level}
+            j | {"actor_id": {"NOR": "JPN", "SWE": "KOR"}[j["actor_id"]], "level": level}
             for j in document["judgements"]
         ]
         document["positions"] = []
@@ -205,14 +204,16 @@ def test_adding_or_removing_a_proposal_never_reorders_two_others(tmp_path: Path)
 def test_removing_any_judgement_keeps_the_proposal_listed(tmp_path: Path) -> None:
     service = make_service(tmp_path / "entente.db", starter=True)
     before = {i["slug"]: i["score"] for i in service.items(as_of=DAY)}
-    documents = [p.model_dump(mode="json") for p in read_starter().records.proposals]
+    documents = [p.model_dump(mode="json") for p in starter_records().proposals]
     for document in documents:
-        first = next(p["actor"] for p in document["participants"] if p["role"] == "initiator")
+        first = next(p["actor_id"] for p in document["participants"] if p["role"] == "initiator")
         lineage = {first}
         while first := service.get(f"/v1/actors/{first}").json()["parent_id"]:
             lineage.add(first)
         document["judgements"] = [
-            j for j in document["judgements"] if j["actor"] not in lineage or j["measure"] != "cost"
+            j
+            for j in document["judgements"]
+            if j["actor_id"] not in lineage or j["measure"] != "cost"
         ]
     service.load({"proposals": documents})
     after = {i["slug"]: i["score"] for i in service.items(as_of=DAY)}
@@ -242,7 +243,7 @@ def test_no_sentence_of_the_article_is_copied() -> None:
         return {tuple(spoken[i : i + 9]) for i in range(len(spoken) - 8)}
 
     article = runs(ARTICLE.read_text(encoding="utf-8"))
-    records = read_starter().records.model_dump(mode="json")
+    records = starter_records().model_dump(mode="json")
     for source in records["sources"]:
         del source["title"], source["url"]  # a citation names its publication as it is called
     for value in walk(records):

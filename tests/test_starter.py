@@ -8,10 +8,10 @@ from app.domains.models import DomainCreate
 from app.imports.format import CatalogueFile
 from app.proposals.models import ProposalCreate
 from app.sources.models import EvidenceCreate
-from app.starter import load_starter_if_empty, read_starter
-from tests.service import IMPORTED_AT, Service
+from app.starter import load_starter_if_empty
+from tests.service import IMPORTED_AT, Service, starter_records
 
-RECORDS: CatalogueFile = read_starter().records
+RECORDS: CatalogueFile = starter_records()
 
 
 def roots(domains: list[DomainCreate]) -> set[str]:
@@ -36,9 +36,9 @@ def test_there_are_at_least_ten_fields_each_described_at_length() -> None:
 
 
 def test_every_source_is_used() -> None:
-    used = {e.source for p in RECORDS.proposals for e in evidence_of(p)}
-    used |= {e.source for p in RECORDS.priorities for e in p.evidence}
-    used |= {e.source for e in RECORDS.events}
+    used = {e.source_id for p in RECORDS.proposals for e in evidence_of(p)}
+    used |= {e.source_id for p in RECORDS.priorities for e in p.evidence}
+    used |= {e.source_id for e in RECORDS.events}
     assert {s.id for s in RECORDS.sources} - used == set()
 
 
@@ -63,7 +63,7 @@ def test_no_source_is_available_before_it_was_published() -> None:
 
 def test_every_principal_has_been_judged_or_the_gap_is_rare() -> None:
     gaps = Counter(
-        bool({p.actor for p in d.participants} and not d.judgements) for d in RECORDS.proposals
+        bool({p.actor_id for p in d.participants} and not d.judgements) for d in RECORDS.proposals
     )
     assert gaps[False] >= 0.8 * len(RECORDS.proposals)
 

@@ -36,7 +36,7 @@ class ActorBase(StrictShape):
 class ActorCreate(ActorBase):
     """An actor as it is written in a catalogue file."""
 
-    parent: ActorId | None = Field(default=None, description="The actor it belongs to")
+    parent_id: ActorId | None = Field(default=None, description="The actor it belongs to")
     official_name: Line | None = Field(default=None, description="Full official name")
     alpha_2: str | None = Field(
         default=None, regex="^[A-Z]{2}$", description="ISO 3166-1 alpha-2, states only"
@@ -50,7 +50,7 @@ class ActorCreate(ActorBase):
         is_state_id = len(self.id) == 3 and self.id.isupper()
         if (self.kind == "state") != is_state_id:
             raise ValueError("a state, and only a state, has its ISO 3166-1 alpha-3 code as id")
-        if self.kind in ("body", "person") and self.parent is None:
+        if self.kind in ("body", "person") and self.parent_id is None:
             raise ValueError("a body or a person needs a parent")
         if self.office_from_on and self.office_to_on and self.office_to_on < self.office_from_on:
             raise ValueError("office_to_on is before office_from_on")
@@ -116,8 +116,8 @@ class PriorityBase(StrictShape):
 class PriorityCreate(PriorityBase):
     """A priority as it is written in a catalogue file."""
 
-    actor: ActorId = Field(description="Id of the actor")
-    domain: DomainId = Field(description="Id of the domain; it speaks for those below it too")
+    actor_id: ActorId = Field(description="Id of the actor")
+    domain_id: DomainId = Field(description="Id of the domain; it speaks for those below it too")
     evidence: list[EvidenceCreate] = Field(min_length=1, description="What shows it")
 
 
@@ -138,7 +138,11 @@ class Priority(PriorityBase, table=True):
 class PriorityPublic(PriorityBase):
     """A priority as the API gives it."""
 
+    id: str = Field(
+        description="Who, about what, when", schema_extra={"examples": ["JPN.economy.2021-03-01"]}
+    )
     ref: str = Field(description="Reference used by reasons")
+    actor_id: str = Field(description="Id of the actor")
     domain_id: str = Field(description="Id of the domain")
     evidence: list[EvidencePublic] = Field(description="What shows it")
 

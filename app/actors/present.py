@@ -1,28 +1,33 @@
-"""Priorities as facts, and as the API shows them."""
+"""Actors and priorities as the API shows them."""
 
-from app.actors.models import Priority, PriorityPublic
+from datetime import date
+
+from app.actors.models import ActorBase, ActorCreate, ActorPublic, PriorityPublic
 from app.scoring import facts
 from app.sources.present import to_evidence
-from app.sources.queries import Claims
 
 
-def to_fact(row: Priority, claims: Claims) -> facts.Priority:
-    """One priority with the evidence found under it."""
-    return facts.Priority(
-        ref=f"priority:{row.id}",
-        actor_id=row.actor_id,
-        domain_id=row.domain_id,
-        level=row.level,
-        statement=row.statement,
-        own_day=row.stated_on,
-        evidence=claims.get(("priority", row.id), ()),
+def to_actor(actor: ActorCreate, day: date | None = None) -> ActorPublic:
+    """An actor as it is shown; what comes after `day`, if one is given, is left out."""
+    shown = ActorPublic(
+        **actor.model_dump(include=set(ActorBase.model_fields)), parent_id=actor.parent_id
+    )
+    if day is None:
+        return shown
+    return shown.model_copy(
+        update={
+            "office_from_on": facts.until(actor.office_from_on, day),
+            "office_to_on": facts.until(actor.office_to_on, day),
+        }
     )
 
 
-def to_public(priority: facts.Priority) -> PriorityPublic:
+def to_priority(priority: facts.Priority) -> PriorityPublic:
     """One priority as the API shows it."""
     return PriorityPublic(
+        id=priority.ref.partition(":")[2],
         ref=priority.ref,
+        actor_id=priority.actor_id,
         domain_id=priority.domain_id,
         level=priority.level,
         statement=priority.statement,

@@ -1,59 +1,107 @@
 """Reading actors, their names and their priorities."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
-
-from app.actors.models import Actor, ActorName, Priority
-
-
-def find_actor(session: Session, actor_id: str) -> Actor | None:
-    """The actor with this id, if there is one."""
-    return session.get(Actor, actor_id)
-
-
-def list_actors(
-    session: Session,
-    *,
-    kind: str | None = None,
-    parent_id: str | None = None,
-    after_id: str | None = None,
-    limit: int | None = None,
-) -> list[Actor]:
-    """Actors by id, those after `after_id` only."""
-    query = select(Actor).order_by(col(Actor.id)).limit(limit)
-    if kind is not None:
-        query = query.where(Actor.kind == kind)
-    if parent_id is not None:
-        query = query.where(Actor.parent_id == parent_id)
-    if after_id is not None:
-        query = query.where(col(Actor.id) > after_id)
-    return list(session.exec(query).all())
+from app.actors.models import ActorCreate, NameKind, PriorityCreate
+from app.actors.names import to_search_key
+from app.revisions.snapshot import Snapshot
+from app.scoring import facts
+from app.sources.queries import cite_all, list_sources
 
 
-def list_names(session: Session, actor_id: str | None = None) -> list[ActorName]:
-    """The names of one actor, or of all, in the order they were entered."""
-    query = select(ActorName).order_by(col(ActorName.id))
-    if actor_id is not None:
-        query = query.where(ActorName.actor_id == actor_id)
-    return list(session.exec(query).all())
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of an actor, with the normalised key that it is found by."""
+
+    actor_id: str
+    kind: NameKind
+    name: str
+    search_key: str
 
 
-def list_priorities(session: Session, actor_id: str | None = None) -> list[Priority]:
-    """The priorities of one actor, or of all, oldest first."""
-    query = select(Priority).order_by(col(Priority.stated_on), col(Priority.id))
-    if actor_id is not None:
-        query = query.where(Priority.actor_id == actor_id)
-    return list(session.exec(query).all())
+def list_actors(snapshot: Snapshot) -> dict[str, ActorCreate]:
+    """Every actor, by id."""
+    return snapshot.derive(_read_actors)
 
 
-def to_lineages(actors: Iterable[Actor]) -> dict[str, tuple[str, ...]]:
+def _read_actors(snapshot: Snapshot) -> dict[str, ActorCreate]:
+    return snapshot.documents("actor", ActorCreate)
+
+
+def list_names(snapshot: Snapshot) -> dict[str, list[Name]]:
+    """The names of every actor, by its id, in the order they were entered."""
+    return snapshot.derive(_read_names)
+
+
+def _read_names(snapshot: Snapshot) -> dict[str, list[Name]]:
+    return {actor_id: names_of(actor) for actor_id, actor in list_actors(snapshot).items()}
+
+
+def names_of(actor: ActorCreate) -> list[Name]:
+    """Every name that an actor is found by."""
+    spoken = dict.fromkeys(_spoken(actor))
+    return [Name(actor.id, kind, name, to_search_key(name)) for kind, name in spoken]
+
+
+def _spoken(actor: ActorCreate) -> Iterator[tuple[NameKind, str]]:
+    yield "name", actor.name
+    if actor.official_name is not None:
+        yield "official", actor.official_name
+    if actor.alpha_2 is not None:
+        yield "alpha_2", actor.alpha_2
+    if actor.kind == "state":
+        yield "alpha_3", actor.id
+    yield from (("alias", name) for name in actor.aliases)
+    yield from (("demonym", name) for name in actor.demonyms)
+    yield from (("capital", name) for name in actor.capitals)
+
+
+def priority_id(priority: PriorityCreate) -> str:
+    """The id of a priority: who, about what, when."""
+    return f"{priority.actor_id}.{priority.domain_id}.{priority.stated_on}"
+
+
+def list_priorities(snapshot: Snapshot) -> dict[str, facts.Priority]:
+    """Every priority as a fact, by id."""
+    return snapshot.derive(_read_priorities)
+
+
+def _read_priorities(snapshot: Snapshot) -> dict[str, facts.Priority]:
+    sources = list_sources(snapshot)
+    return {
+        row_id: facts.Priority(
+            ref=f"priority:{row_id}",
+            actor_id=stated.actor_id,
+            domain_id=stated.domain_id,
+            level=stated.level,
+            statement=stated.statement,
+            own_day=stated.stated_on,
+            evidence=cite_all(sources, "priority", row_id, stated.evidence),
+        )
+        for row_id, stated in snapshot.documents("priority", PriorityCreate).items()
+    }
+
+
+def group_priorities(
+    priorities: Iterable[facts.Priority],
+) -> dict[tuple[str, str], tuple[facts.Priority, ...]]:
+    """Priorities by actor and domain, oldest first."""
+    groups: dict[tuple[str, str], list[facts.Priority]] = defaultdict(list)
+    for stated in sorted(priorities, key=lambda p: (p.own_day, p.ref)):
+        groups[stated.actor_id, stated.domain_id].append(stated)
+    return {key: tuple(group) for key, group in groups.items()}
+
+
+def to_lineages(actors: Mapping[str, ActorCreate]) -> dict[str, tuple[str, ...]]:
     """Each actor with those it belongs to, nearest first."""
-    parents = {a.id: a.parent_id for a in actors}
     lineages = {}
-    for actor_id in parents:
+    for actor_id in actors:
         line = [actor_id]
-        while (parent := parents.get(line[-1])) is not None and parent not in line:
-            line.append(parent)
+        while (above := actors.get(line[-1])) is not None:
+            if above.parent_id is None or above.parent_id in line:
+                break
+            line.append(above.parent_id)
         lineages[actor_id] = tuple(line)
     return lineages

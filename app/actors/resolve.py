@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from app.actors.models import ActorName, NameKind
+from app.actors.models import NameKind
 from app.actors.names import to_search_key
+from app.actors.queries import Name
 
 # Below this likeness (0-100) two names are taken to have nothing to do with each other.
 LEAST_LIKENESS = 70.0
@@ -36,7 +37,7 @@ class Match:
     confidence: float
 
 
-def resolve(name: str, names: Sequence[ActorName], limit: int) -> list[Match]:
+def resolve(name: str, names: Sequence[Name], limit: int) -> list[Match]:
     """The actors that `name` may mean, best first, at most `limit`.
 
     An exact name (case, accents and punctuation aside) has confidence 1. Otherwise the likeness is
@@ -65,7 +66,7 @@ def _likeness(one: str, other: str, *, score_cutoff: float | None = None) -> flo
     return float(ratio) - min(10.0, abs(len(one) - len(other)) * 0.5)
 
 
-def _match(name: ActorName, confidence: float) -> Match:
+def _match(name: Name, confidence: float) -> Match:
     return Match(name.actor_id, name.name, name.kind, round(confidence, 3))
 
 

@@ -1,6 +1,5 @@
 """Routes of actors."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -8,23 +7,23 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.actors.models import (
-    Actor,
+    ActorCreate,
     ActorDetail,
     ActorKind,
     ActorMatch,
     ActorNamePublic,
     ActorPublic,
 )
-from app.actors.present import to_fact, to_public
-from app.actors.queries import find_actor, list_actors, list_names, list_priorities
+from app.actors.present import to_actor, to_priority
+from app.actors.queries import list_actors, list_names, list_priorities
 from app.actors.resolve import resolve
-from app.db import ReadSession
-from app.errors import NotFound, UnknownReference
-from app.pagination import decode_cursor, encode_cursor, fingerprint
+from app.conditional import name_record
+from app.errors import UnknownReference
+from app.pagination import encode_cursor, fingerprint, paginate
 from app.parameters import AsOf, CursorText, Limit, Today, Words, add_next_link, choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST
+from app.revisions.parameters import CatalogueAt
 from app.scoring import facts
-from app.sources.queries import group_evidence
 
 router = APIRouter(prefix="/v1/actors", tags=["actors"])
 
@@ -56,7 +55,7 @@ class ActorMatches(BaseModel):
 def list_all(
     request: Request,
     response: Response,
-    session: ReadSession,
+    catalogue: CatalogueAt,
     kind: Annotated[
         ActorKind | SkipJsonSchema[None],
         Query(
@@ -75,21 +74,17 @@ def list_all(
     cursor: Annotated[CursorText, Query(openapi_examples=_CURSOR_EXAMPLES)] = None,
 ) -> ActorPage:
     """States, organisations, bodies, persons and groups, by id."""
-    if parent is not None and find_actor(session, parent) is None:
+    actors = list_actors(catalogue.open())
+    if parent is not None and parent not in actors:
         raise UnknownReference("actor", "/query/parent")
-    bound_to = _bind(kind, parent)
-    after = decode_cursor(cursor, bound_to, (str,))[0] if cursor else None
-    found = list_actors(
-        session,
-        kind=kind,
-        parent_id=parent,
-        after_id=None if after is None else str(after),
-        limit=limit + 1,
-    )
-    page = found[:limit]
-    next_cursor = encode_cursor((page[-1].id,), bound_to) if len(found) > limit else None
+    found = {
+        actor_id: actor
+        for actor_id, actor in actors.items()
+        if kind in (None, actor.kind) and parent in (None, actor.parent_id)
+    }
+    page, next_cursor = paginate(found, limit, cursor, _bind(kind, parent))
     add_next_link(request, response, next_cursor)
-    return ActorPage(items=[_to_public(a) for a in page], next_cursor=next_cursor)
+    return ActorPage(items=[to_actor(a) for a in page], next_cursor=next_cursor)
 
 
 @router.get(
@@ -99,7 +94,7 @@ def list_all(
     responses=PROBLEMS_OF_LIST,
 )
 def resolve_name(
-    session: ReadSession,
+    catalogue: CatalogueAt,
     name: Annotated[
         Words,
         Query(
@@ -115,18 +110,18 @@ def resolve_name(
     limit: Annotated[int, Query(ge=1, le=20, description="Most matches wanted, 1 to 20")] = 5,
 ) -> ActorMatches:
     """The actors that a name may mean, best first; confidence 1 is an exact name."""
-    matches = resolve(name, list_names(session), limit)
-    actors = {m.actor_id: find_actor(session, m.actor_id) for m in matches}
+    snapshot = catalogue.open()
+    actors = list_actors(snapshot)
+    names = [spoken for own in list_names(snapshot).values() for spoken in own]
     return ActorMatches(
         items=[
             ActorMatch(
-                actor=_to_public(actor),
+                actor=to_actor(actors[m.actor_id]),
                 matched_name=m.matched_name,
                 matched_kind=m.matched_kind,
                 confidence=m.confidence,
             )
-            for m in matches
-            if (actor := actors[m.actor_id]) is not None
+            for m in resolve(name, names, limit)
         ]
     )
 
@@ -135,7 +130,8 @@ def resolve_name(
     "/{actor_id}", operation_id="get_actor", summary="Show one actor", responses=PROBLEMS_OF_ITEM
 )
 def get_one(
-    session: ReadSession,
+    request: Request,
+    catalogue: CatalogueAt,
     today: Today,
     actor_id: Annotated[
         str,
@@ -150,30 +146,18 @@ def get_one(
 
     Days in office after that day are not shown.
     """
-    actor = find_actor(session, actor_id)
-    if actor is None:
-        raise NotFound("actor")
-    rows = list_priorities(session, actor_id)
-    claims = group_evidence(session, of_priorities=[row.id for row in rows])
-    stated = [to_fact(row, claims) for row in rows]
-    day = as_of or today
-    known = facts.visible(stated, day)
+    snapshot, day = catalogue.open(), as_of or today
+    entry = snapshot.get("actor", actor_id)
+    actor = entry.read(ActorCreate)
+    stated = [p for p in list_priorities(snapshot).values() if p.actor_id == actor_id]
+    below = [a for a in list_actors(snapshot).values() if a.parent_id == actor_id]
+    name_record(request, entry.number)
     return ActorDetail(
-        **dict(_to_public(actor, day)),
-        names=[ActorNamePublic(name=n.name, kind=n.kind) for n in list_names(session, actor_id)],
-        affiliates=[_to_public(a, day) for a in list_actors(session, parent_id=actor_id)],
-        priorities=[to_public(facts.with_evidence_until(p, day)) for p in reversed(known)],
-    )
-
-
-def _to_public(actor: Actor, day: date | None = None) -> ActorPublic:
-    """An actor as it is shown; what comes after `day`, if one is given, is left out."""
-    shown = ActorPublic(**actor.model_dump(exclude={"revision"}))
-    if day is None:
-        return shown
-    return shown.model_copy(
-        update={
-            "office_from_on": facts.until(actor.office_from_on, day),
-            "office_to_on": facts.until(actor.office_to_on, day),
-        }
+        **dict(to_actor(actor, day)),
+        names=[ActorNamePublic(name=n.name, kind=n.kind) for n in list_names(snapshot)[actor_id]],
+        affiliates=[to_actor(a, day) for a in below],
+        priorities=[
+            to_priority(facts.with_evidence_until(p, day))
+            for p in reversed(facts.visible(stated, day))
+        ],
     )

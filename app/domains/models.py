@@ -21,6 +21,11 @@ class DomainBase(StrictShape):
 class DomainCreate(DomainBase):
     """A domain as it is written in a catalogue file."""
 
+    @property
+    def parent_id(self) -> str | None:
+        """Id of the domain above it; None for a root."""
+        return self.id.rpartition(".")[0] or None
+
 
 class Domain(DomainBase, table=True):
     """The table of domains."""

@@ -1,10 +1,13 @@
 """Reading the domain tree."""
 
-from sqlmodel import Session, col, select
+from app.domains.models import DomainCreate
+from app.revisions.snapshot import Snapshot
 
-from app.domains.models import Domain
 
-
-def list_domains(session: Session) -> list[Domain]:
+def list_domains(snapshot: Snapshot) -> dict[str, DomainCreate]:
     """The whole tree, by id: every domain after the one above it."""
-    return list(session.exec(select(Domain).order_by(col(Domain.id))).all())
+    return snapshot.derive(_read_domains)
+
+
+def _read_domains(snapshot: Snapshot) -> dict[str, DomainCreate]:
+    return snapshot.documents("domain", DomainCreate)

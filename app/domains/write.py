@@ -3,18 +3,11 @@
 from sqlmodel import Session
 
 from app.domains.models import Domain, DomainCreate
+from app.revisions.models import Revision
 
 
-def write_domain(session: Session, domain: DomainCreate, revision: int) -> None:
+def write_domain(session: Session, domain: DomainCreate, revision: Revision) -> None:
     """Creates the domain or replaces it; the one above it must be there."""
-    above, _, _ = domain.id.rpartition(".")
     session.merge(
-        Domain(
-            id=domain.id,
-            name=domain.name,
-            description=domain.description,
-            parent_id=above or None,
-            revision=revision,
-        )
+        Domain(**domain.model_dump(), parent_id=domain.parent_id, revision=revision.number)
     )
-    session.flush()

@@ -63,10 +63,10 @@ class EventCreate(EventBase):
     """An event as it is written in a catalogue file."""
 
     key: Key = Field(description="Readable key, unique in its feed")
-    actor: ActorId = Field(description="Id of the actor that acted")
-    recipient: ActorId = Field(description="Id of the actor it acted towards")
+    actor_id: ActorId = Field(description="Id of the actor that acted")
+    recipient_id: ActorId = Field(description="Id of the actor it acted towards")
     happened_on: Day = Field(description="Day of the act")
-    source: Key = Field(description="Id of the source that reports it")
+    source_id: Key = Field(description="Id of the source that reports it")
 
 
 class Event(EventBase, table=True):
@@ -91,10 +91,11 @@ class Event(EventBase, table=True):
 class EventPublic(SQLModel):
     """An event as the API gives it."""
 
+    id: str = Field(description="Feed and key", schema_extra={"examples": ["catalogue.visit"]})
     ref: str = Field(description="Reference used by reasons")
     actor_id: str = Field(description="Id of the actor that acted")
     recipient_id: str = Field(description="Id of the actor it acted towards")
-    event_type: EventType = Field(description="PLOVER event type")
+    event_type: str = Field(description="PLOVER event type")
     intensity: float = Field(description="Goldstein scale, -10 to 10; above 0 is cooperative")
     summary: str = Field(description="What happened, in one sentence")
     happened_on: date = Field(description="Day of the act")

@@ -3,39 +3,49 @@
 from collections import defaultdict
 from collections.abc import Callable
 
-from sqlmodel import Session, col, select
-
-from app.events.models import Event
+from app.events.models import EventCreate
+from app.revisions.snapshot import Snapshot
 from app.scoring import facts
-from app.sources.models import Source
+from app.sources.models import SourceBase
 from app.sources.queries import cite, list_sources
 
 
+def list_events(snapshot: Snapshot) -> dict[str, facts.Event]:
+    """Every event as a fact, by id."""
+    return snapshot.derive(_read_events)
+
+
+def _read_events(snapshot: Snapshot) -> dict[str, facts.Event]:
+    sources = list_sources(snapshot)
+    return {
+        event_id: to_fact(event_id, event, sources[event.source_id])
+        for event_id, event in snapshot.documents("event", EventCreate).items()
+    }
+
+
 def group_events(
-    session: Session, key: Callable[[str, str], frozenset[str]]
+    snapshot: Snapshot, key: Callable[[str, str], frozenset[str]]
 ) -> dict[frozenset[str], tuple[facts.Event, ...]]:
     """All events as facts, oldest first, by the key of their two actors."""
-    sources = {s.id: s for s in list_sources(session)}
     groups: dict[frozenset[str], list[facts.Event]] = defaultdict(list)
-    query = select(Event).order_by(col(Event.happened_on), col(Event.id))
-    for row in session.exec(query).all():
-        groups[key(row.actor_id, row.recipient_id)].append(to_fact(row, sources[row.source_id]))
+    for event in sorted(list_events(snapshot).values(), key=lambda e: (e.own_day, e.ref)):
+        groups[key(event.actor_id, event.recipient_id)].append(event)
     return {pair: tuple(events) for pair, events in groups.items()}
 
 
-def to_fact(row: Event, source: Source) -> facts.Event:
+def to_fact(event_id: str, event: EventCreate, source: SourceBase) -> facts.Event:
     """One event; the report it rests on is its evidence."""
-    ref = f"event:{row.id}"
+    ref = f"event:{event_id}"
     report = cite(
-        source, ref=ref, claim=row.summary, credibility=row.credibility, locator=row.locator
+        source, ref=ref, claim=event.summary, credibility=event.credibility, locator=event.locator
     )
     return facts.Event(
         ref=ref,
-        actor_id=row.actor_id,
-        recipient_id=row.recipient_id,
-        event_type=row.event_type,
-        intensity=row.intensity,
-        summary=row.summary,
-        own_day=row.happened_on,
+        actor_id=event.actor_id,
+        recipient_id=event.recipient_id,
+        event_type=event.event_type,
+        intensity=event.intensity,
+        summary=event.summary,
+        own_day=event.happened_on,
         evidence=(report,),
     )

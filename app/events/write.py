@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from app.events.models import Event, EventCreate
+from app.revisions.models import Revision
 
 CATALOGUE_FEED = "catalogue"
 
@@ -12,16 +13,13 @@ def event_id(event: EventCreate) -> str:
     return f"{CATALOGUE_FEED}.{event.key}"
 
 
-def write_event(session: Session, event: EventCreate, revision: int) -> None:
+def write_event(session: Session, event: EventCreate, revision: Revision) -> None:
     """Creates the event or replaces it."""
     session.merge(
         Event(
             id=event_id(event),
             feed=CATALOGUE_FEED,
-            actor_id=event.actor,
-            recipient_id=event.recipient,
-            source_id=event.source,
-            revision=revision,
-            **event.model_dump(exclude={"key", "actor", "recipient", "source"}),
+            revision=revision.number,
+            **event.model_dump(exclude={"key"}),
         )
     )

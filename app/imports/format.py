@@ -1,4 +1,8 @@
-"""The catalogue file format; run as `python -m app.imports.format` it prints its JSON Schema."""
+"""The catalogue file format; run as `python -m app.imports.format` it prints its JSON Schema.
+
+In JSON Lines each line is an object with one field, named after the kind of record it holds:
+`{"source": {...}}`. In YAML and JSON the records of a kind stand in a list under its plural.
+"""
 
 import json
 import sys
@@ -10,6 +14,7 @@ from app.domains.models import DomainCreate
 from app.events.models import EventCreate
 from app.profiles.models import ProfileCreate
 from app.proposals.models import ProposalCreate
+from app.records.kinds import KINDS, Kind
 from app.sources.models import SourceCreate
 
 
@@ -27,7 +32,8 @@ class CatalogueFile(BaseModel):
     proposals: list[ProposalCreate] = Field(default=[], description="Proposals with their parts")
 
 
-SECTIONS = tuple(CatalogueFile.model_fields)
+KIND_OF_SECTION: dict[str, Kind] = {kind.plural: kind for kind in KINDS}
+SECTION_OF_LINE: dict[str, str] = {kind.resource: kind.plural for kind in KINDS}
 
 if __name__ == "__main__":
     json.dump(CatalogueFile.model_json_schema(), sys.stdout, indent=2)

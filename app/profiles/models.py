@@ -43,10 +43,7 @@ class ProfileCreate(ProfileBase):
 class Profile(ProfileBase, table=True):
     """The table of the catalogue's own profiles; the built-in ones are code."""
 
-    __table_args__ = (CheckConstraint("version >= 1", name="version"),)
-
     id: str = Field(primary_key=True)
-    version: int
     revision: int = Field(foreign_key="revision.number", index=True)
 
 

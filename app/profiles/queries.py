@@ -1,27 +1,26 @@
 """Reading profiles: the built-in ones first, then the catalogue's own."""
 
-from collections import defaultdict
-
-from sqlmodel import Session, col, select
-
-from app.profiles.models import Profile, ProfileWeight
+from app.profiles.models import ProfileCreate
+from app.revisions.snapshot import Snapshot
 from app.scoring import profiles as scoring
-from app.scoring.assessment import CRITERIA, Criterion
+from app.scoring.profiles import to_milliweights
 
 
-def list_profiles(session: Session) -> list[scoring.Profile]:
-    """Every profile that a ranking can use."""
-    weights: dict[str, dict[Criterion, int]] = defaultdict(dict)
-    for row in session.exec(select(ProfileWeight)).all():
-        weights[row.profile_id][row.criterion] = row.milliweight
-    own = [
-        scoring.Profile(
-            profile_id=p.id,
-            version=p.version,
-            name=p.name,
-            description=p.description,
-            milliweights=tuple(weights[p.id].get(c, 0) for c in CRITERIA),
+def list_profiles(snapshot: Snapshot) -> dict[str, scoring.Profile]:
+    """Every profile that a ranking can use, by id."""
+    return snapshot.derive(_read_profiles)
+
+
+def _read_profiles(snapshot: Snapshot) -> dict[str, scoring.Profile]:
+    own = {
+        profile_id: scoring.Profile(
+            profile_id=profile_id,
+            version=entry.version,
+            name=document.name,
+            description=document.description,
+            milliweights=to_milliweights(document.weights),
         )
-        for p in session.exec(select(Profile).order_by(col(Profile.id))).all()
-    ]
-    return [*scoring.BUILT_IN, *own]
+        for profile_id, entry in snapshot.live("profile").items()
+        for document in (entry.read(ProfileCreate),)
+    }
+    return {p.profile_id: p for p in scoring.BUILT_IN} | own

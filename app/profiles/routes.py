@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
 
-from app.db import ReadSession
-from app.errors import NotFound
+from app.conditional import name_record
 from app.parameters import choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST
 from app.profiles.models import ProfilePublic
 from app.profiles.queries import list_profiles
-from app.scoring.profiles import BUILT_IN
+from app.revisions.parameters import CatalogueAt
+from app.scoring.profiles import BUILT_IN, Profile
 
 router = APIRouter(prefix="/v1/profiles", tags=["profiles"])
 
@@ -23,21 +23,9 @@ class ProfileList(BaseModel):
 
 
 @router.get("", operation_id="list_profiles", summary="List profiles", responses=PROBLEMS_OF_LIST)
-def list_all(session: ReadSession) -> ProfileList:
+def list_all(catalogue: CatalogueAt) -> ProfileList:
     """Named sets of weights for the eight criteria; pass an id as profile to rank by it."""
-    return ProfileList(
-        items=[
-            ProfilePublic(
-                id=p.profile_id,
-                version=p.version,
-                name=p.name,
-                description=p.description,
-                built_in=p in BUILT_IN,
-                weights=p.weights,
-            )
-            for p in list_profiles(session)
-        ]
-    )
+    return ProfileList(items=[_to_public(p) for p in list_profiles(catalogue.open()).values()])
 
 
 @router.get(
@@ -47,7 +35,8 @@ def list_all(session: ReadSession) -> ProfileList:
     responses=PROBLEMS_OF_ITEM,
 )
 def get_one(
-    session: ReadSession,
+    request: Request,
+    catalogue: CatalogueAt,
     profile_id: Annotated[
         str,
         Path(
@@ -57,7 +46,19 @@ def get_one(
     ],
 ) -> ProfilePublic:
     """One profile with its weights."""
-    for profile in list_all(session).items:
-        if profile.id == profile_id:
-            return profile
-    raise NotFound("profile")
+    snapshot = catalogue.open()
+    profile = list_profiles(snapshot).get(profile_id)
+    if profile is None or profile not in BUILT_IN:
+        name_record(request, snapshot.get("profile", profile_id).number)
+    return _to_public(list_profiles(snapshot)[profile_id])
+
+
+def _to_public(profile: Profile) -> ProfilePublic:
+    return ProfilePublic(
+        id=profile.profile_id,
+        version=profile.version,
+        name=profile.name,
+        description=profile.description,
+        built_in=profile in BUILT_IN,
+        weights=profile.weights,
+    )

@@ -3,20 +3,19 @@
 from sqlmodel import Session, col, delete
 
 from app.profiles.models import Profile, ProfileCreate, ProfileWeight
+from app.revisions.models import Revision
 from app.scoring.assessment import CRITERIA
 from app.scoring.profiles import to_milliweights
 
 
-def write_profile(session: Session, profile: ProfileCreate, revision: int) -> None:
-    """Creates the profile or replaces it under the next version."""
-    before = session.get(Profile, profile.id)
+def write_profile(session: Session, profile: ProfileCreate, revision: Revision) -> None:
+    """Creates the profile or replaces it."""
     session.merge(
         Profile(
             id=profile.id,
             name=profile.name,
             description=profile.description,
-            version=before.version + 1 if before else 1,
-            revision=revision,
+            revision=revision.number,
         )
     )
     session.flush()

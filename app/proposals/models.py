@@ -1,5 +1,6 @@
 """Tables and shapes of proposals; their parts are in `parts.py`."""
 
+import hashlib
 from datetime import datetime
 from typing import Literal
 
@@ -8,6 +9,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field, SQLModel
 
 from app.fields import Day, DomainId, Key, Line, Paragraph, StrictShape, one_of
+from app.proposals.lifecycle import find_illegal, say_legal
 from app.proposals.parts import (
     AttemptCreate,
     AttemptPublic,
@@ -40,6 +42,13 @@ Mechanism = Literal[
     "verification",
     "visit",
 ]
+
+
+def to_proposal_id(slug: str) -> str:
+    """The id of the proposal with this slug; the same on every installation."""
+    return "prp-" + hashlib.blake2b(slug.encode(), digest_size=6).hexdigest()
+
+
 Scope = Literal["unilateral", "bilateral", "trilateral", "multilateral"]
 
 
@@ -62,6 +71,13 @@ class ProposalBase(StrictShape):
 class ProposalCreate(ProposalBase):
     """A proposal as it is written in a catalogue file, with all its parts."""
 
+    merged_into: Key | None = Field(
+        default=None,
+        description="Slug of the proposal that this one duplicates; it is then no longer listed",
+    )
+    supersedes: list[Key] = Field(
+        default=[], max_length=20, description="Slugs of the proposals that this one replaces"
+    )
     domains: list[DomainId] = Field(
         min_length=1,
         max_length=5,
@@ -83,19 +99,26 @@ class ProposalCreate(ProposalBase):
     def _is_coherent(self) -> "ProposalCreate":
         parts: dict[str, list[object]] = {
             "domains": list(self.domains),
-            "participants": [p.actor for p in self.participants],
+            "supersedes": list(self.supersedes),
+            "participants": [p.actor_id for p in self.participants],
             "transitions": [t.happened_on for t in self.transitions],
-            "judgements": [(j.actor, j.measure, j.judged_on) for j in self.judgements],
+            "judgements": [(j.actor_id, j.measure, j.judged_on) for j in self.judgements],
             "factors": [f.key for f in self.factors],
             "windows": [w.key for w in self.windows],
             "attempts": [a.key for a in self.attempts],
-            "positions": [(p.actor, p.stated_on) for p in self.positions],
+            "positions": [(p.actor_id, p.stated_on) for p in self.positions],
         }
         for name, keys in parts.items():
             if len(set(keys)) != len(keys):
                 raise ValueError(f"two of the {name} have the same key, actor or day")
         if not {"initiator", "counterpart"} <= {p.role for p in self.participants}:
             raise ValueError("participants need at least one initiator and one counterpart")
+        illegal = find_illegal([(t.happened_on, t.status) for t in self.transitions])
+        if illegal is not None:
+            before, after = illegal
+            raise ValueError(f"{after} cannot follow {before}: {say_legal(before)}")
+        if self.slug in (self.merged_into, *self.supersedes):
+            raise ValueError("a proposal cannot be merged into itself or replace itself")
         return self
 
 
@@ -106,6 +129,7 @@ class Proposal(ProposalBase, table=True):
 
     id: str = Field(primary_key=True)
     slug: str = Field(unique=True)
+    merged_into_id: str | None = Field(default=None, foreign_key="proposal.id", index=True)
     updated_at: datetime
     revision: int = Field(foreign_key="revision.number", index=True)
 
@@ -118,6 +142,16 @@ class ProposalDomain(SQLModel, table=True):
     proposal_id: str = Field(foreign_key="proposal.id", primary_key=True, ondelete="CASCADE")
     domain_id: str = Field(foreign_key="domain.id", primary_key=True, index=True)
     position: int
+
+
+class ProposalSuperseded(SQLModel, table=True):
+    """The table of what replaces what."""
+
+    __tablename__ = "proposal_superseded"
+    __table_args__ = (CheckConstraint("proposal_id <> superseded_id", name="itself"),)
+
+    proposal_id: str = Field(foreign_key="proposal.id", primary_key=True, ondelete="CASCADE")
+    superseded_id: str = Field(foreign_key="proposal.id", primary_key=True, index=True)
 
 
 class ProposalHeader(SQLModel):
@@ -145,6 +179,11 @@ class ProposalParts(SQLModel):
     obstacles_reviewed_on: Day | None = Field(
         description="Day on which somebody last looked for obstacles; null if nobody had"
     )
+    merged_into: str | None = Field(
+        description="Slug of the proposal that this one duplicates; null if it is none"
+    )
+    supersedes: list[str] = Field(description="Slugs of the proposals that this one replaces")
+    superseded_by: list[str] = Field(description="Slugs of the proposals that replace this one")
     transitions: list[TransitionPublic] = Field(description="Its life cycle so far")
     judgements: list[JudgementPublic] = Field(description="Gains and costs by actor")
     factors: list[FactorPublic] = Field(description="Obstacles and enablers")

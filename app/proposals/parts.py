@@ -42,6 +42,7 @@ class _Shown(SQLModel):
     """What the API adds to every record that rests on evidence."""
 
     ref: str = Field(description="Reference used by reasons")
+    key: str = Field(description="What names it in paths, among its like")
     evidence: list[EvidencePublic] = Field(description="What it rests on")
 
 
@@ -57,7 +58,12 @@ class ParticipantBase(StrictShape):
 class ParticipantCreate(ParticipantBase):
     """A participant as it is written in a catalogue file."""
 
-    actor: ActorId = Field(description="Id of the actor")
+    actor_id: ActorId = Field(description="Id of the actor")
+
+    @property
+    def part_key(self) -> str:
+        """What names it among the participants of a proposal."""
+        return self.actor_id
 
 
 class Participant(ParticipantBase, table=True):
@@ -89,6 +95,11 @@ class TransitionCreate(TransitionBase, _Rested):
     """A transition as it is written in a catalogue file."""
 
     happened_on: Day = Field(description="Day of the step")
+
+    @property
+    def part_key(self) -> str:
+        """What names it among the transitions of a proposal."""
+        return self.happened_on.isoformat()
 
 
 class Transition(TransitionBase, table=True):
@@ -123,7 +134,12 @@ class JudgementBase(StrictShape):
 class JudgementCreate(JudgementBase, _Rested):
     """A judgement as it is written in a catalogue file."""
 
-    actor: ActorId = Field(description="Id of the actor that gains or pays")
+    actor_id: ActorId = Field(description="Id of the actor that gains or pays")
+
+    @property
+    def part_key(self) -> str:
+        """What names it among the judgements of a proposal."""
+        return f"{self.actor_id}.{self.measure}.{self.judged_on}"
 
 
 class Judgement(JudgementBase, table=True):
@@ -163,6 +179,11 @@ class FactorCreate(FactorBase, _Rested):
     """A factor as it is written in a catalogue file."""
 
     key: Key = Field(description="Readable key, unique among the factors of the proposal")
+
+    @property
+    def part_key(self) -> str:
+        """What names it among the factors of a proposal."""
+        return self.key
 
     @model_validator(mode="after")
     def _is_in_order(self) -> "FactorCreate":
@@ -210,6 +231,11 @@ class WindowCreate(WindowBase, _Rested):
 
     key: Key = Field(description="Readable key, unique among the windows of the proposal")
 
+    @property
+    def part_key(self) -> str:
+        """What names it among the windows of a proposal."""
+        return self.key
+
     @model_validator(mode="after")
     def _is_in_order(self) -> "WindowCreate":
         if self.closes_on is not None and self.closes_on < self.opens_on:
@@ -251,6 +277,11 @@ class AttemptCreate(AttemptBase, _Rested):
 
     key: Key = Field(description="Readable key, unique among the attempts of the proposal")
 
+    @property
+    def part_key(self) -> str:
+        """What names it among the attempts of a proposal."""
+        return self.key
+
 
 class Attempt(AttemptBase, table=True):
     """The table of attempts."""
@@ -276,7 +307,12 @@ class PositionBase(StrictShape):
 class PositionCreate(PositionBase, _Rested):
     """A position as it is written in a catalogue file."""
 
-    actor: ActorId = Field(description="Id of the actor")
+    actor_id: ActorId = Field(description="Id of the actor")
+
+    @property
+    def part_key(self) -> str:
+        """What names it among the positions of a proposal."""
+        return f"{self.actor_id}.{self.stated_on}"
 
 
 class Position(PositionBase, table=True):
@@ -296,3 +332,13 @@ class PositionPublic(PositionBase, _Shown):
     """A position as the API gives it."""
 
     actor_id: str = Field(description="Id of the actor")
+
+
+RestedPart = (
+    TransitionCreate
+    | JudgementCreate
+    | FactorCreate
+    | WindowCreate
+    | AttemptCreate
+    | PositionCreate
+)

@@ -1,9 +1,9 @@
 """From facts to the shapes of a proposal and its parts, as they stood on one day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from app.proposals.models import Proposal, ProposalHeader, ProposalParts, Scope
+from app.proposals.models import ProposalHeader, ProposalParts, Scope
 from app.proposals.parts import (
     AttemptPublic,
     FactorPublic,
@@ -13,22 +13,24 @@ from app.proposals.parts import (
     TransitionPublic,
     WindowPublic,
 )
+from app.proposals.queries import Recorded
 from app.scoring import facts
 from app.sources.present import to_evidence
 
 
 def to_header(
-    row: Proposal, view: facts.Proposal, names: Mapping[str, str], scope: Scope
+    recorded: Recorded, view: facts.Proposal, names: Mapping[str, str], scope: Scope
 ) -> ProposalHeader:
     """What lists give of a proposal besides its score."""
+    document = recorded.document
     return ProposalHeader(
-        id=row.id,
-        slug=row.slug,
-        title=row.title,
-        summary=row.summary,
-        next_step=row.next_step,
+        id=recorded.proposal_id,
+        slug=document.slug,
+        title=document.title,
+        summary=document.summary,
+        next_step=document.next_step,
         status=view.transitions[-1].status,
-        mechanism=row.mechanism,
+        mechanism=document.mechanism,
         level=scope,
         domains=list(view.domain_ids),
         participants=[
@@ -37,14 +39,19 @@ def to_header(
             )
             for p in view.participants
         ],
-        updated_at=row.updated_at,
-        revision=row.revision,
+        updated_at=recorded.updated_at,
+        revision=recorded.revision,
     )
 
 
-def to_parts(view: facts.Proposal, day: date) -> ProposalParts:
+def to_parts(
+    recorded: Recorded, superseded_by: Sequence[str], view: facts.Proposal, day: date
+) -> ProposalParts:
     """Everything on record about a proposal in a view of that day."""
     return ProposalParts(
+        merged_into=recorded.document.merged_into,
+        supersedes=recorded.document.supersedes,
+        superseded_by=list(superseded_by),
         obstacles_reviewed_on=view.obstacles_reviewed_on,
         transitions=[_to_transition(t) for t in view.transitions],
         judgements=[_to_judgement(j) for j in view.judgements],
@@ -55,9 +62,15 @@ def to_parts(view: facts.Proposal, day: date) -> ProposalParts:
     )
 
 
+def _key_of(ref: str) -> str:
+    _, _, key = ref.partition(".")
+    return key
+
+
 def _to_transition(record: facts.Transition) -> TransitionPublic:
     return TransitionPublic(
         ref=record.ref,
+        key=_key_of(record.ref),
         status=record.status,
         happened_on=record.own_day,
         reason=record.reason,
@@ -68,6 +81,7 @@ def _to_transition(record: facts.Transition) -> TransitionPublic:
 def _to_judgement(record: facts.Judgement) -> JudgementPublic:
     return JudgementPublic(
         ref=record.ref,
+        key=_key_of(record.ref),
         actor_id=record.actor_id,
         measure=record.measure,
         level=record.level,
@@ -81,6 +95,7 @@ def _to_judgement(record: facts.Judgement) -> JudgementPublic:
 def _to_factor(record: facts.Factor) -> FactorPublic:
     return FactorPublic(
         ref=record.ref,
+        key=_key_of(record.ref),
         kind=record.kind,
         title=record.title,
         severity=record.severity,
@@ -96,6 +111,7 @@ def _to_factor(record: facts.Factor) -> FactorPublic:
 def _to_window(record: facts.Window, day: date) -> WindowPublic:
     return WindowPublic(
         ref=record.ref,
+        key=_key_of(record.ref),
         title=record.title,
         reason=record.reason,
         strength=record.strength,
@@ -111,6 +127,7 @@ def _to_window(record: facts.Window, day: date) -> WindowPublic:
 def _to_attempt(record: facts.Attempt) -> AttemptPublic:
     return AttemptPublic(
         ref=record.ref,
+        key=_key_of(record.ref),
         title=record.title,
         outcome=record.outcome,
         happened_on=record.own_day,
@@ -122,6 +139,7 @@ def _to_attempt(record: facts.Attempt) -> AttemptPublic:
 def _to_position(record: facts.Position) -> PositionPublic:
     return PositionPublic(
         ref=record.ref,
+        key=_key_of(record.ref),
         actor_id=record.actor_id,
         stance=record.stance,
         statement=record.statement,

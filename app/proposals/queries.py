@@ -1,180 +1,179 @@
-"""Reading proposals with all their parts, a fixed number of queries for any number of them."""
+"""Reading proposals with all their parts, as facts."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from datetime import datetime
 
-from sqlmodel import Session, col, select
-
-from app.proposals.models import Proposal, ProposalDomain
-from app.proposals.parts import (
-    Attempt,
-    Factor,
-    Judgement,
-    Participant,
-    Position,
-    Transition,
-    Window,
-)
+from app.proposals.models import ProposalCreate, to_proposal_id
+from app.proposals.parts import RestedPart
+from app.revisions.snapshot import Entry, Snapshot
 from app.scoring import facts
-from app.sources.queries import Claims
+from app.sources.queries import Sources, cite_all, list_sources
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A proposal: its row, and all that is on record about it as facts."""
+    """A proposal: its record, when it last changed, and all that is on record as facts."""
 
-    row: Proposal
+    proposal_id: str
+    revision: int
+    updated_at: datetime
+    document: ProposalCreate
     fact: facts.Proposal
 
 
-def find_proposal_id(session: Session, slug: str) -> str | None:
-    """The id of the proposal with this slug, if there is one."""
-    return session.exec(select(Proposal.id).where(Proposal.slug == slug)).first()
+def list_recorded(snapshot: Snapshot) -> dict[str, Recorded]:
+    """Every proposal with all its parts, by id."""
+    return snapshot.derive(_read_recorded)
 
 
-class _Part(Protocol):
+def _read_recorded(snapshot: Snapshot) -> dict[str, Recorded]:
+    sources = list_sources(snapshot)
+    return {
+        proposal_id: _to_recorded(proposal_id, entry, sources)
+        for proposal_id, entry in snapshot.live("proposal").items()
+    }
+
+
+def to_id(id_or_slug: str, snapshot: Snapshot) -> str:
+    """The id of the proposal with this id or slug; what is neither is given back."""
+    own_id = to_proposal_id(id_or_slug)
+    return own_id if own_id in snapshot.entries["proposal"] else id_or_slug
+
+
+def _to_recorded(proposal_id: str, entry: Entry, sources: Sources) -> Recorded:
+    document = entry.read(ProposalCreate)
+    return Recorded(
+        proposal_id=proposal_id,
+        revision=entry.number,
+        updated_at=entry.recorded_at,
+        document=document,
+        fact=to_fact(proposal_id, document, sources),
+    )
+
+
+def to_fact(proposal_id: str, document: ProposalCreate, sources: Sources) -> facts.Proposal:
+    """All that is on record about one proposal."""
+    reader = _Reader(proposal_id, document, sources)
+    return facts.Proposal(
+        proposal_id=proposal_id,
+        slug=document.slug,
+        title=document.title,
+        domain_ids=tuple(document.domains),
+        participants=tuple(
+            facts.Participant(p.actor_id, p.role, p.joined_on) for p in document.participants
+        ),
+        obstacles_reviewed_on=document.obstacles_reviewed_on,
+        transitions=reader.transitions(),
+        judgements=reader.judgements(),
+        factors=reader.factors(),
+        windows=reader.windows(),
+        attempts=reader.attempts(),
+        positions=reader.positions(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns the parts of one document into facts, each with its reference and its evidence."""
+
     proposal_id: str
+    document: ProposalCreate
+    sources: Sources
 
+    def _ref(self, owner: str, part: RestedPart) -> str:
+        return f"{owner}:{self.proposal_id}.{part.part_key}"
 
-Part = TypeVar("Part", bound=_Part)
+    def _cite(self, owner: str, part: RestedPart) -> tuple[facts.Evidence, ...]:
+        owner_id = f"{self.proposal_id}.{part.part_key}"
+        return cite_all(self.sources, owner, owner_id, part.evidence)
 
-
-def _by_proposal(rows: Iterable[Part]) -> dict[str, list[Part]]:
-    groups: dict[str, list[Part]] = defaultdict(list)
-    for row in rows:
-        groups[row.proposal_id].append(row)
-    return groups
-
-
-def list_recorded(session: Session, claims: Claims) -> list[Recorded]:
-    """Every proposal with all its parts, by id; `claims` holds the evidence under them."""
-    rows = session.exec(select(Proposal).order_by(col(Proposal.id))).all()
-    domains = _by_proposal(
-        session.exec(select(ProposalDomain).order_by(col(ProposalDomain.position))).all()
-    )
-    participants = _by_proposal(
-        session.exec(select(Participant).order_by(col(Participant.position))).all()
-    )
-    transitions = _by_proposal(
-        session.exec(select(Transition).order_by(col(Transition.happened_on))).all()
-    )
-    judgements = _by_proposal(session.exec(select(Judgement).order_by(col(Judgement.id))).all())
-    factors = _by_proposal(session.exec(select(Factor).order_by(col(Factor.id))).all())
-    windows = _by_proposal(session.exec(select(Window).order_by(col(Window.id))).all())
-    attempts = _by_proposal(session.exec(select(Attempt).order_by(col(Attempt.id))).all())
-    positions = _by_proposal(session.exec(select(Position).order_by(col(Position.id))).all())
-    return [
-        Recorded(
-            row,
-            facts.Proposal(
-                proposal_id=row.id,
-                slug=row.slug,
-                title=row.title,
-                domain_ids=tuple(d.domain_id for d in domains[row.id]),
-                participants=tuple(
-                    facts.Participant(p.actor_id, p.role, p.joined_on) for p in participants[row.id]
-                ),
-                obstacles_reviewed_on=row.obstacles_reviewed_on,
-                transitions=_transitions(transitions[row.id], claims),
-                judgements=_judgements(judgements[row.id], claims),
-                factors=_factors(factors[row.id], claims),
-                windows=_windows(windows[row.id], claims),
-                attempts=_attempts(attempts[row.id], claims),
-                positions=_positions(positions[row.id], claims),
-            ),
+    def transitions(self) -> tuple[facts.Transition, ...]:
+        """The transitions, in the order of the record."""
+        return tuple(
+            facts.Transition(
+                ref=self._ref("transition", part),
+                status=part.status,
+                own_day=part.happened_on,
+                reason=part.reason,
+                evidence=self._cite("transition", part),
+            )
+            for part in self.document.transitions
         )
-        for row in rows
-    ]
 
-
-def _transitions(rows: Sequence[Transition], claims: Claims) -> tuple[facts.Transition, ...]:
-    return tuple(
-        facts.Transition(
-            ref=f"transition:{r.id}",
-            status=r.status,
-            own_day=r.happened_on,
-            reason=r.reason,
-            evidence=claims.get(("transition", r.id), ()),
+    def judgements(self) -> tuple[facts.Judgement, ...]:
+        """The judgements, in the order of the record."""
+        return tuple(
+            facts.Judgement(
+                ref=self._ref("judgement", part),
+                actor_id=part.actor_id,
+                measure=part.measure,
+                level=part.level,
+                basis=part.basis,
+                rationale=part.rationale,
+                own_day=part.judged_on,
+                evidence=self._cite("judgement", part),
+            )
+            for part in self.document.judgements
         )
-        for r in rows
-    )
 
-
-def _judgements(rows: Sequence[Judgement], claims: Claims) -> tuple[facts.Judgement, ...]:
-    return tuple(
-        facts.Judgement(
-            ref=f"judgement:{r.id}",
-            actor_id=r.actor_id,
-            measure=r.measure,
-            level=r.level,
-            basis=r.basis,
-            rationale=r.rationale,
-            own_day=r.judged_on,
-            evidence=claims.get(("judgement", r.id), ()),
+    def factors(self) -> tuple[facts.Factor, ...]:
+        """The factors, in the order of the record."""
+        return tuple(
+            facts.Factor(
+                ref=self._ref("factor", part),
+                kind=part.kind,
+                title=part.title,
+                severity=part.severity,
+                basis=part.basis,
+                own_day=part.since_on,
+                easing_on=part.easing_on,
+                resolved_on=part.resolved_on,
+                evidence=self._cite("factor", part),
+            )
+            for part in self.document.factors
         )
-        for r in rows
-    )
 
-
-def _factors(rows: Sequence[Factor], claims: Claims) -> tuple[facts.Factor, ...]:
-    return tuple(
-        facts.Factor(
-            ref=f"factor:{r.id}",
-            kind=r.kind,
-            title=r.title,
-            severity=r.severity,
-            basis=r.basis,
-            own_day=r.since_on,
-            easing_on=r.easing_on,
-            resolved_on=r.resolved_on,
-            evidence=claims.get(("factor", r.id), ()),
+    def windows(self) -> tuple[facts.Window, ...]:
+        """The windows, in the order of the record."""
+        return tuple(
+            facts.Window(
+                ref=self._ref("window", part),
+                title=part.title,
+                reason=part.reason,
+                strength=part.strength,
+                basis=part.basis,
+                own_day=part.announced_on,
+                opens_on=part.opens_on,
+                closes_on=part.closes_on,
+                evidence=self._cite("window", part),
+            )
+            for part in self.document.windows
         )
-        for r in rows
-    )
 
-
-def _windows(rows: Sequence[Window], claims: Claims) -> tuple[facts.Window, ...]:
-    return tuple(
-        facts.Window(
-            ref=f"window:{r.id}",
-            title=r.title,
-            reason=r.reason,
-            strength=r.strength,
-            basis=r.basis,
-            own_day=r.announced_on,
-            opens_on=r.opens_on,
-            closes_on=r.closes_on,
-            evidence=claims.get(("window", r.id), ()),
+    def attempts(self) -> tuple[facts.Attempt, ...]:
+        """The attempts, in the order of the record."""
+        return tuple(
+            facts.Attempt(
+                ref=self._ref("attempt", part),
+                title=part.title,
+                outcome=part.outcome,
+                own_day=part.happened_on,
+                reason=part.reason,
+                evidence=self._cite("attempt", part),
+            )
+            for part in self.document.attempts
         )
-        for r in rows
-    )
 
-
-def _attempts(rows: Sequence[Attempt], claims: Claims) -> tuple[facts.Attempt, ...]:
-    return tuple(
-        facts.Attempt(
-            ref=f"attempt:{r.id}",
-            title=r.title,
-            outcome=r.outcome,
-            own_day=r.happened_on,
-            reason=r.reason,
-            evidence=claims.get(("attempt", r.id), ()),
+    def positions(self) -> tuple[facts.Position, ...]:
+        """The positions, in the order of the record."""
+        return tuple(
+            facts.Position(
+                ref=self._ref("position", part),
+                actor_id=part.actor_id,
+                stance=part.stance,
+                statement=part.statement,
+                own_day=part.stated_on,
+                evidence=self._cite("position", part),
+            )
+            for part in self.document.positions
         )
-        for r in rows
-    )
-
-
-def _positions(rows: Sequence[Position], claims: Claims) -> tuple[facts.Position, ...]:
-    return tuple(
-        facts.Position(
-            ref=f"position:{r.id}",
-            actor_id=r.actor_id,
-            stance=r.stance,
-            statement=r.statement,
-            own_day=r.stated_on,
-            evidence=claims.get(("position", r.id), ()),
-        )
-        for r in rows
-    )

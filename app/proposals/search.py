@@ -1,41 +1,52 @@
-"""Full-text search over proposals, by SQLite's FTS5."""
+"""Full-text search over proposals, by the database's own engine: FTS5, or tsvector.
 
+The text of every revision stays indexed under its number, so that a past state of the catalogue is
+searched as it was. Both engines get the same words, reduce them to English stems and ignore none.
+"""
+
+import re
+import unicodedata
 from collections.abc import Iterable
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-# The word stems are English; accents are ignored. Named in the migration too, as tables are.
+# Named in the migrations too, as tables are.
 SEARCH_TABLE = "proposal_text"
+_WORD = re.compile(r"[^\W_]+")
+_MATCH = {
+    "sqlite": "SELECT revision FROM proposal_text WHERE proposal_text MATCH :query",
+    "postgresql": (
+        "SELECT revision FROM proposal_text "
+        "WHERE to_tsvector('entente', body) @@ to_tsquery('entente', :query)"
+    ),
+}
 
 
-def index_text(session: Session, proposal_id: str, fields: Iterable[str | None]) -> None:
-    """Replaces what a proposal is found by. Only timeless text belongs here: no dated part."""
+def index_text(session: Session, revision: int, fields: Iterable[str | None]) -> None:
+    """Stores what a proposal is found by, as of a revision. Only timeless text belongs here."""
     session.execute(
-        text("DELETE FROM proposal_text WHERE proposal_id = :id"),
-        {"id": proposal_id},
-    )
-    session.execute(
-        text("INSERT INTO proposal_text (proposal_id, body) VALUES (:id, :body)"),
-        {"id": proposal_id, "body": "\n".join(f for f in fields if f)},
+        text("INSERT INTO proposal_text (revision, body) VALUES (:revision, :body)"),
+        {"revision": revision, "body": " ".join(to_words(" ".join(f for f in fields if f)))},
     )
 
 
-def find_matching(session: Session, words: str) -> frozenset[str]:
-    """Ids of the proposals that hold every word of `words`; the last word may be a beginning."""
-    query = to_match_query(words)
-    if query is None:
-        return frozenset()
-    rows = session.execute(
-        text("SELECT proposal_id FROM proposal_text WHERE proposal_text MATCH :query"),
-        {"query": query},
-    )
-    return frozenset(row[0] for row in rows)
-
-
-def to_match_query(words: str) -> str | None:
-    """An FTS5 query in which every word is quoted, so that no operator of FTS5 can be meant."""
-    spoken = [w for w in words.replace('"', " ").split() if any(c.isalnum() for c in w)]
+def find_matching(session: Session, words: str) -> frozenset[int]:
+    """Revisions of proposals that hold every word of `words`; the last may be a beginning."""
+    spoken = to_words(words)
     if not spoken:
-        return None
-    return " ".join(f'"{w}"' for w in spoken) + "*"
+        return frozenset()
+    engine = session.get_bind().dialect.name
+    join, ending = (" ", "*") if engine == "sqlite" else (" & ", ":*")
+    quote = '"' if engine == "sqlite" else "'"
+    query = join.join(f"{quote}{word}{quote}" for word in spoken) + ending
+    return frozenset(session.execute(text(_MATCH[engine]), {"query": query}).scalars())
+
+
+def to_words(spoken: str) -> list[str]:
+    """The words of a text in lower case without accents: letters and digits, no sign at all.
+
+    So no operator of either engine can be meant, and both see the same words.
+    """
+    plain = unicodedata.normalize("NFKD", spoken.casefold())
+    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))

@@ -27,7 +27,7 @@ class Filters:
     actor_match: Literal["all", "any"] = "all"
     statuses: tuple[Status, ...] = ()
     mechanisms: tuple[Mechanism, ...] = ()
-    matching_ids: frozenset[str] | None = None
+    matching_revisions: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,12 @@ class Candidate:
 
 
 def select_candidates(index: RankingIndex, filters: Filters, question: Question) -> list[Candidate]:
-    """The proposals on record on that day that pass the filters, by id."""
+    """The proposals on record on that day that pass the filters, by id; no merged ones."""
     candidates = (
         to_candidate(recorded, question)
-        for proposal_id, recorded in index.proposals.items()
-        if filters.matching_ids is None or proposal_id in filters.matching_ids
+        for recorded in index.proposals.values()
+        if recorded.document.merged_into is None
+        and (filters.matching_revisions is None or recorded.revision in filters.matching_revisions)
     )
     return [c for c in candidates if c is not None and _passes(c, filters, question.world)]
 
@@ -58,7 +59,7 @@ def _passes(candidate: Candidate, filters: Filters, world: facts.World) -> bool:
     view = candidate.view
     if filters.statuses and view.status not in filters.statuses:
         return False
-    if filters.mechanisms and candidate.recorded.row.mechanism not in filters.mechanisms:
+    if filters.mechanisms and candidate.recorded.document.mechanism not in filters.mechanisms:
         return False
     if filters.domains and not set(filters.domains) & domains_of(view):
         return False

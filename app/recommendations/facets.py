@@ -11,7 +11,7 @@ VALUES: dict[FacetName, Callable[[Candidate, World], Iterable[str]]] = {
     "actor": lambda c, world: actors_of(c.view, world),
     "domain": lambda c, _: domains_of(c.view),
     "level": lambda c, world: (scope_of(c.view, world),),
-    "mechanism": lambda c, _: (c.recorded.row.mechanism,),
+    "mechanism": lambda c, _: (c.recorded.document.mechanism,),
     "status": lambda c, _: (c.view.status or "",),
 }
 

@@ -163,9 +163,9 @@ class ListQuery:
     ] = None
 
     def to_request(
-        self, look: LookQuery, today: date, matching_ids: frozenset[str] | None
+        self, look: LookQuery, today: date, matching_revisions: frozenset[int] | None
     ) -> RankingRequest:
-        """The question that these parameters ask; `matching_ids` are those that `q` finds."""
+        """The question that these parameters ask; `matching_revisions` are what `q` finds."""
         return RankingRequest(
             view=look.to_view(today),
             filters=Filters(
@@ -174,7 +174,7 @@ class ListQuery:
                 actor_match=self.actor_match,
                 statuses=tuple(self.status),
                 mechanisms=tuple(self.mechanism),
-                matching_ids=matching_ids,
+                matching_revisions=matching_revisions,
             ),
             min_score=self.min_score,
             sort=self.sort,

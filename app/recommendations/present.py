@@ -62,7 +62,14 @@ def to_detail(
     """One proposal with everything on record about it."""
     return ProposalDetail(
         **dict(_header(scored, question)),
-        **dict(to_parts(scored.candidate.view, question.day)),
+        **dict(
+            to_parts(
+                scored.candidate.recorded,
+                index.superseded_by[scored.candidate.view.slug],
+                scored.candidate.view,
+                question.day,
+            )
+        ),
         score=to_score(scored, question, profile),
         window=to_window(scored, question),
         meta=to_meta(index, question, profile),
@@ -72,7 +79,7 @@ def to_detail(
 def _header(scored: Scored, question: Question) -> ProposalHeader:
     candidate, world = scored.candidate, question.world
     scope = scope_of(candidate.view, world)
-    return to_header(candidate.recorded.row, candidate.view, world.names, scope)
+    return to_header(candidate.recorded, candidate.view, world.names, scope)
 
 
 def to_ranked(scored: Scored, question: Question, profile: Profile) -> RankedProposal:

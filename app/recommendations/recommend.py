@@ -102,9 +102,7 @@ def explain_one(index: RankingIndex, id_or_slug: str, view: View) -> ScoreExplan
 def _score_one(
     index: RankingIndex, id_or_slug: str, question: Question, profile: Profile
 ) -> Scored:
-    recorded = index.proposals.get(index.ids_by_slug.get(id_or_slug, id_or_slug))
-    if recorded is None:
-        raise NotFound("proposal")
+    recorded = index.get(id_or_slug)
     candidate = to_candidate(recorded, question)
     if candidate is None:
         raise NotFound("proposal", not_on_record_that_day=True)
@@ -184,7 +182,7 @@ def _closing(scored: Scored, question: Question) -> str:
 
 def _newest_first(scored: Scored, question: Question) -> int:
     del question
-    return -round(scored.candidate.recorded.row.updated_at.timestamp() * 1_000_000)
+    return -round(scored.candidate.recorded.updated_at.timestamp() * 1_000_000)
 
 
 SORT_KEYS: dict[Sort, Callable[[Scored, Question], str | int]] = {

@@ -4,14 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from app.db import ReadSession
+from app.conditional import name_record
+from app.db import read_session
 from app.parameters import Today, add_next_link, choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST
 from app.proposals.search import find_matching
-from app.recommendations.index import RankingIndex
+from app.recommendations.index import get_index
 from app.recommendations.models import ProposalDetail, ProposalPage, ScoreExplanation
 from app.recommendations.parameters import ListQuery, LookQuery
 from app.recommendations.recommend import explain_one, recommend, show_one
+from app.revisions.parameters import CatalogueAt
 
 router = APIRouter(prefix="/v1/proposals", tags=["proposals"])
 
@@ -35,7 +37,7 @@ ProposalId = Annotated[
 def list_proposals(
     request: Request,
     response: Response,
-    session: ReadSession,
+    catalogue: CatalogueAt,
     today: Today,
     query: Annotated[ListQuery, Depends()],
     look: Annotated[LookQuery, Depends()],
@@ -46,9 +48,12 @@ def list_proposals(
     the coverage and widens the interval from low to high; it is never shown as zero. No proposal's
     score depends on which others are listed.
     """
-    index = current_index(request, session)
-    matching_ids = None if query.q is None else find_matching(session, query.q)
-    page = recommend(index, query.to_request(look, today, matching_ids))
+    matching = None
+    if query.q is not None:
+        with read_session(catalogue.engine) as session:
+            matching = find_matching(session, query.q)
+    index = get_index(catalogue.open())
+    page = recommend(index, query.to_request(look, today, matching))
     add_next_link(request, response, page.next_cursor)
     return page
 
@@ -61,13 +66,15 @@ def list_proposals(
 )
 def get_proposal(
     request: Request,
-    session: ReadSession,
+    catalogue: CatalogueAt,
     today: Today,
     proposal_id: ProposalId,
     look: Annotated[LookQuery, Depends()],
 ) -> ProposalDetail:
     """One proposal with all its parts as they stood on the day asked for, and its score."""
-    return show_one(current_index(request, session), proposal_id, look.to_view(today))
+    detail = show_one(get_index(catalogue.open()), proposal_id, look.to_view(today))
+    name_record(request, detail.revision)
+    return detail
 
 
 @router.get(
@@ -77,17 +84,10 @@ def get_proposal(
     responses=PROBLEMS_OF_ITEM,
 )
 def explain_score(
-    request: Request,
-    session: ReadSession,
+    catalogue: CatalogueAt,
     today: Today,
     proposal_id: ProposalId,
     look: Annotated[LookQuery, Depends()],
 ) -> ScoreExplanation:
     """Every value behind a score: the records it rests on, their evidence, and the method."""
-    return explain_one(current_index(request, session), proposal_id, look.to_view(today))
-
-
-def current_index(request: Request, session: ReadSession) -> RankingIndex:
-    """The ranking index at the revision that this request sees."""
-    index: RankingIndex = request.app.state.index_holder.current(session)
-    return index
+    return explain_one(get_index(catalogue.open()), proposal_id, look.to_view(today))

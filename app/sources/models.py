@@ -86,7 +86,7 @@ class EvidenceBase(StrictShape):
 class EvidenceCreate(EvidenceBase):
     """Evidence as it is written in a catalogue file."""
 
-    source: Key = Field(description="Id of the source")
+    source_id: Key = Field(description="Id of the source")
 
 
 def _exactly_one(columns: tuple[str, ...]) -> str:

@@ -1,55 +1,47 @@
 """Reading sources and the evidence taken from them."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, select
-
+from app.revisions.snapshot import Snapshot
 from app.scoring import facts
-from app.sources.models import OWNERS, Evidence, Source
+from app.sources.models import EvidenceCreate, SourceBase, SourceCreate
 
-Claims = dict[tuple[str, str], tuple[facts.Evidence, ...]]
-
-
-def list_sources(
-    session: Session, *, after_id: str | None = None, limit: int | None = None
-) -> list[Source]:
-    """Sources by id, those after `after_id` only."""
-    query = select(Source).order_by(col(Source.id)).limit(limit)
-    if after_id is not None:
-        query = query.where(col(Source.id) > after_id)
-    return list(session.exec(query).all())
+Sources = dict[str, SourceCreate]
 
 
-def find_source(session: Session, source_id: str) -> Source | None:
-    """The source with this id, if there is one."""
-    return session.get(Source, source_id)
+def list_sources(snapshot: Snapshot) -> Sources:
+    """Every source, by id."""
+    return snapshot.derive(_read_sources)
 
 
-def group_evidence(session: Session, *, of_priorities: Sequence[str] | None = None) -> Claims:
-    """Evidence as facts, by kind and id of the record that it belongs to: all, or of some."""
-    query = select(Evidence).order_by(col(Evidence.id))
-    if of_priorities is not None:
-        query = query.where(col(Evidence.priority_id).in_(of_priorities))
-    sources = {s.id: s for s in list_sources(session)}
-    groups: dict[tuple[str, str], list[facts.Evidence]] = defaultdict(list)
-    for row in session.exec(query).all():
-        owner = next((k, i) for k in OWNERS if (i := getattr(row, f"{k}_id")) is not None)
-        groups[owner].append(
-            cite(
-                sources[row.source_id],
-                ref=f"evidence:{row.id}",
-                claim=row.claim,
-                credibility=row.credibility,
-                locator=row.locator,
-                supports=row.bearing == "supports",
-            )
+def _read_sources(snapshot: Snapshot) -> Sources:
+    return snapshot.documents("source", SourceCreate)
+
+
+def cite_all(
+    sources: Sources, owner: str, owner_id: str, claims: Sequence[EvidenceCreate]
+) -> tuple[facts.Evidence, ...]:
+    """The claims under one record as facts; `owner` names its kind."""
+    return tuple(
+        cite(
+            sources[claim.source_id],
+            ref=f"evidence:{to_evidence_id(owner, owner_id, number)}",
+            claim=claim.claim,
+            credibility=claim.credibility,
+            locator=claim.locator,
+            supports=claim.bearing == "supports",
         )
-    return {owner: tuple(claims) for owner, claims in groups.items()}
+        for number, claim in enumerate(claims, 1)
+    )
+
+
+def to_evidence_id(owner: str, owner_id: str, number: int) -> str:
+    """The id of the evidence that stands at a number, from 1, under a record."""
+    return f"{owner}.{owner_id}.{number:03}"
 
 
 def cite(
-    source: Source,
+    source: SourceBase,
     *,
     ref: str,
     claim: str,

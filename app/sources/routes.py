@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from app.db import ReadSession
-from app.errors import NotFound
-from app.pagination import decode_cursor, encode_cursor, fingerprint
+from app.conditional import name_record
+from app.pagination import encode_cursor, fingerprint, paginate
 from app.parameters import CursorText, Limit, add_next_link, choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST
-from app.sources.models import Source, SourcePublic
-from app.sources.queries import find_source, list_sources
+from app.revisions.parameters import CatalogueAt
+from app.sources.models import SourceBase, SourceCreate, SourcePublic
+from app.sources.queries import list_sources
 
 router = APIRouter(prefix="/v1/sources", tags=["sources"])
 BOUND_TO = fingerprint({"sources": []})
@@ -32,16 +32,12 @@ class SourcePage(BaseModel):
 def list_all(
     request: Request,
     response: Response,
-    session: ReadSession,
+    catalogue: CatalogueAt,
     limit: Limit = 20,
     cursor: Annotated[CursorText, Query(openapi_examples=_CURSOR_EXAMPLES)] = None,
 ) -> SourcePage:
     """Publications that evidence was taken from, each with its Admiralty reliability, by id."""
-    after = decode_cursor(cursor, BOUND_TO, (str,))[0] if cursor else None
-    after_id = None if after is None else str(after)
-    found = list_sources(session, after_id=after_id, limit=limit + 1)
-    page = found[:limit]
-    next_cursor = encode_cursor((page[-1].id,), BOUND_TO) if len(found) > limit else None
+    page, next_cursor = paginate(list_sources(catalogue.open()), limit, cursor, BOUND_TO)
     add_next_link(request, response, next_cursor)
     return SourcePage(items=[_to_public(s) for s in page], next_cursor=next_cursor)
 
@@ -50,7 +46,8 @@ def list_all(
     "/{source_id}", operation_id="get_source", summary="Show one source", responses=PROBLEMS_OF_ITEM
 )
 def get_one(
-    session: ReadSession,
+    request: Request,
+    catalogue: CatalogueAt,
     source_id: Annotated[
         str,
         Path(
@@ -60,11 +57,10 @@ def get_one(
     ],
 ) -> SourcePublic:
     """One publication."""
-    source = find_source(session, source_id)
-    if source is None:
-        raise NotFound("source")
-    return _to_public(source)
+    entry = catalogue.open().get("source", source_id)
+    name_record(request, entry.number)
+    return _to_public(entry.read(SourceCreate))
 
 
-def _to_public(source: Source) -> SourcePublic:
-    return SourcePublic(**source.model_dump(exclude={"revision"}))
+def _to_public(source: SourceBase) -> SourcePublic:
+    return SourcePublic(**source.model_dump())

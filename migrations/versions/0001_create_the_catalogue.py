@@ -530,14 +530,17 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_evidence_window_id"), ["window_id"], unique=False)
 
-    op.execute(
-        "CREATE VIRTUAL TABLE proposal_text USING fts5("
-        "proposal_id UNINDEXED, body, tokenize = 'porter unicode61 remove_diacritics 2')"
-    )
+    # On PostgreSQL the next migration makes the text index.
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE proposal_text USING fts5("
+            "proposal_id UNINDEXED, body, tokenize = 'porter unicode61 remove_diacritics 2')"
+        )
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE proposal_text")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE proposal_text")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_window_id"))
         batch_op.drop_index(batch_op.f("ix_evidence_transition_id"))

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from app.db import read_session
 from app.events.queries import group_events
 from tests.catalogues import catalogue
 from tests.service import Service
@@ -13,14 +12,13 @@ def test_events_are_grouped_by_dyad_oldest_first(small: Service) -> None:
     small.load(
         {
             "events": [
-                first | {"key": "back", "actor": "SWE", "recipient": "NOR"},
+                first | {"key": "back", "actor_id": "SWE", "recipient_id": "NOR"},
                 first | {"key": "before", "happened_on": "2019-12-01"},
-                first | {"key": "elsewhere", "recipient": "DNK"},
+                first | {"key": "elsewhere", "recipient_id": "DNK"},
             ]
         }
     )
-    with read_session(small.engine) as session:
-        groups = group_events(session, lambda a, b: frozenset({a, b}))
+    groups = group_events(small.snapshot(), lambda a, b: frozenset({a, b}))
     assert {pair: [e.ref for e in events] for pair, events in groups.items()} == {
         frozenset({"NOR", "SWE"}): [
             "event:catalogue.before",

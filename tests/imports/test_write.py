@@ -1,5 +1,6 @@
 """Writing catalogues."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ from sqlalchemy import text
 
 from app.db import read_session
 from app.errors import InvalidCatalogue
+from app.imports.format import KIND_OF_SECTION
+from app.records.kinds import KIND_OF
 from tests.catalogues import catalogue, evidence, proposal
 from tests.service import Service
 
@@ -68,7 +71,8 @@ def test_a_catalogue_that_fails_half_way_leaves_nothing_behind(
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("app.imports.write.write_proposal", fail)
+    broken = replace(KIND_OF["proposal"], write=fail)
+    monkeypatch.setattr("app.imports.read.KIND_OF_SECTION", KIND_OF_SECTION | {"proposals": broken})
     with pytest.raises(OSError, match="disk full"):
         small.load(catalogue(proposal("new"), domains=[], priorities=[]), now=LATER)
     assert dump(small) == before
@@ -97,8 +101,8 @@ def test_two_databases_give_the_same_ids(small: Service, empty: Service) -> None
     ("change", "pointer"),
     [
         ({"participants": []}, "/proposals/0/participants"),
-        ({"participants": [{"actor": "NOR", "role": a} for a in ROLES]}, "/proposals/0"),
-        ({"participants": [{"actor": a, "role": "observer"} for a in STATES]}, "/proposals/0"),
+        ({"participants": [{"actor_id": "NOR", "role": a} for a in ROLES]}, "/proposals/0"),
+        ({"participants": [{"actor_id": a, "role": "observer"} for a in STATES]}, "/proposals/0"),
         ({"transitions": []}, "/proposals/0/transitions"),
         ({"domains": []}, "/proposals/0/domains"),
         ({"domains": ["security", "security"]}, "/proposals/0"),
@@ -106,7 +110,7 @@ def test_two_databases_give_the_same_ids(small: Service, empty: Service) -> None
         ({"title": " "}, "/proposals/0/title"),
         ({"title": "a\nb"}, "/proposals/0/title"),
         ({"mechanism": "war"}, "/proposals/0/mechanism"),
-        ({"score": 100}, "/proposals/0/score"),
+        ({"score": 100}, "/proposals/0"),
         ({"obstacles_reviewed_on": "soon"}, "/proposals/0/obstacles_reviewed_on"),
         (
             {"factors": [proposal()["factors"][0] | {"resolved_on": "2019-01-01"}]},

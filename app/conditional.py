@@ -1,0 +1,108 @@
+"""Conditional requests (RFC 9110): ETag, If-None-Match, If-Match, HEAD. Pure ASGI."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import PreconditionFailed, PreconditionRequired
+
+_RECORD = "record_revision"
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+_KEPT_IN_304 = ("cache-control", "etag", "vary", "link")
+
+
+def name_record(request: Request, revision: int) -> None:
+    """Tells which revision of its record an answer shows; its ETag then begins with that."""
+    setattr(request.state, _RECORD, revision)
+
+
+def to_etag(body: bytes, revision: int | None = None) -> str:
+    """The strong ETag of a body: a digest, after the revision of the record it shows, if any."""
+    digest = hashlib.blake2b(body, digest_size=8).hexdigest()
+    return f'"{digest}"' if revision is None else f'"{revision}-{digest}"'
+
+
+def check_if_match(header: str | None, revision: int) -> None:
+    """Lets a change of a record pass if If-Match names its current revision, or is `*`.
+
+    Any ETag of any representation of the record will do: what a change must not overlook is
+    another change of the record, not another score. Raises PreconditionRequired or
+    PreconditionFailed.
+    """
+    if header is None:
+        raise PreconditionRequired
+    tags = _TAG.findall(header)
+    named = {tag.partition("-")[0] for tag in tags if "-" in tag}
+    if header.strip() != "*" and str(revision) not in named:
+        raise PreconditionFailed
+
+
+class ConditionalReads:
+    """Gives every successful GET under the given paths an ETag and answers 304; HEAD anywhere.
+
+    `is_open` says whether answers are the same for every caller.
+    """
+
+    def __init__(self, app: ASGIApp, paths: Iterable[str], *, is_open: bool) -> None:
+        self.app = app
+        self._paths = tuple(paths)
+        self._cache_control = "no-cache" if is_open else "private, no-cache"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request."""
+        method = scope.get("method")
+        is_conditional = scope.get("path", "").startswith(self._paths)
+        if method != "HEAD" and not (method == "GET" and is_conditional):
+            await self.app(scope, receive, send)
+            return
+        answer = _Answer(scope, send, self._cache_control if is_conditional else None)
+        await self.app({**scope, "method": "GET"}, receive, answer.take)
+
+
+class _Answer:
+    """Holds an answer back until its body is whole, then sends what the request asks for."""
+
+    def __init__(self, scope: Scope, send: Send, cache_control: str | None) -> None:
+        self._scope = scope
+        self._send = send
+        self._cache_control = cache_control
+        self._start: Message = {}
+        self._parts: list[bytes] = []
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        if message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        self._parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            await self._finish(b"".join(self._parts))
+
+    async def _finish(self, body: bytes) -> None:
+        headers = MutableHeaders(scope=self._start)
+        status = self._start["status"]
+        if status == 200 and self._cache_control is not None:
+            revision = self._scope.get("state", {}).get(_RECORD)
+            headers.setdefault("ETag", to_etag(body, revision))
+            headers.setdefault("Cache-Control", self._cache_control)
+            headers.add_vary_header("Authorization")
+            if self._is_known(headers["ETag"]):
+                status, body = 304, b""
+                for name in set(headers) - set(_KEPT_IN_304):
+                    del headers[name]
+        if self._scope["method"] == "HEAD":
+            body = b""
+        await self._send({**self._start, "status": status})
+        await self._send({"type": "http.response.body", "body": body})
+
+    def _is_known(self, etag: str) -> bool:
+        given = Headers(scope=self._scope).get("if-none-match")
+        if given is None:
+            return False
+        return given.strip() == "*" or etag.strip('"') in _TAG.findall(given)

@@ -1,0 +1,194 @@
+"""Snapshots: the whole catalogue as of one revision, immutable, shared by all who read it."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock, RLock
+from typing import Any, TypeVar, cast, get_args
+
+from pydantic import BaseModel
+from sqlalchemy import Select, and_, func, literal
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.errors import Gone, NotFound
+from app.revisions.models import Resource, Revision
+from app.revisions.record import find_latest
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Derived = TypeVar("Derived")
+# Past states kept ready. One is about as large as the catalogue.
+KEPT_PAST_STATES = 4
+
+
+@dataclass(slots=True)
+class Entry:
+    """One record as its latest revision left it; `version` counts its revisions so far."""
+
+    number: int
+    recorded_at: datetime
+    version: int
+    text: str | None
+    _document: BaseModel | None = None
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the latest revision took the record away."""
+        return self.text is None
+
+    def read(self, shape: type[Shape]) -> Shape:
+        """The record as a shape; it is parsed once."""
+        if self._document is None:
+            if self.text is None:
+                raise ValueError("a deleted record has no document")
+            self._document = shape.model_validate_json(self.text)
+        return cast(Shape, self._document)
+
+
+Entries = Mapping[Resource, Mapping[str, Entry]]
+
+
+class Snapshot:
+    """Every record as of one revision (0 in an empty catalogue), and what was made of them."""
+
+    def __init__(self, revision: int, known_at: datetime | None, entries: Entries) -> None:
+        self.revision = revision
+        self.known_at = known_at
+        self.entries = entries
+        self._derived: dict[Callable[[Snapshot], object], object] = {}
+        self._lock = RLock()
+
+    def derive(self, build: Callable[["Snapshot"], Derived]) -> Derived:
+        """What `build` makes of this snapshot; it is made once, then shared."""
+        found = self._derived.get(build)
+        if found is None:
+            with self._lock:
+                found = self._derived.get(build)
+                if found is None:
+                    found = self._derived[build] = build(self)
+        return cast(Derived, found)
+
+    def live(self, resource: Resource) -> dict[str, Entry]:
+        """The records of a kind that are not deleted, by id, in the order of ids."""
+        entries = self.entries[resource]
+        return {i: entries[i] for i in sorted(entries) if not entries[i].is_deleted}
+
+    def documents(self, resource: Resource, shape: type[Shape]) -> dict[str, Shape]:
+        """The records of a kind as shapes, by id, in the order of ids."""
+        return {i: entry.read(shape) for i, entry in self.live(resource).items()}
+
+    def find(self, resource: Resource, resource_id: str) -> Entry | None:
+        """The record with this id, if there is one that is not deleted."""
+        entry = self.entries[resource].get(resource_id)
+        return None if entry is None or entry.is_deleted else entry
+
+    def get(self, resource: Resource, resource_id: str) -> Entry:
+        """The record with this id. Raises NotFound, or Gone if it was deleted."""
+        entry = self.entries[resource].get(resource_id)
+        if entry is None:
+            raise NotFound(resource)
+        if entry.is_deleted:
+            raise Gone(resource)
+        return entry
+
+
+def load_snapshot(
+    session: Session, upto: int | None = None, base: Snapshot | None = None
+) -> Snapshot:
+    """The catalogue as of revision `upto`, the latest by default.
+
+    With an earlier snapshot as `base`, only the revisions after it are read.
+    """
+    latest = find_latest(session)
+    revision = upto if upto is not None else (latest[0] if latest else 0)
+    if base is not None and base.revision > revision:
+        base = None
+    entries: dict[Resource, dict[str, Entry]] = {
+        r: dict(base.entries[r]) if base else {} for r in get_args(Resource)
+    }
+    known_at = base.known_at if base else None
+    query = _latest_of_each(revision) if base is None else _all_between(base.revision, revision)
+    for number, recorded_at, resource, resource_id, record, versions in session.execute(query):
+        before = entries[resource].get(resource_id) if base else None
+        version = versions + (before.version if before else 0)
+        entries[resource][resource_id] = Entry(number, recorded_at, version, record)
+        known_at = recorded_at if known_at is None else max(known_at, recorded_at)
+    return Snapshot(revision, known_at, entries)
+
+
+def _latest_of_each(revision: int) -> Select[Any]:
+    latest = (
+        select(func.max(Revision.number).label("number"), func.count().label("versions"))
+        .where(col(Revision.number) <= revision)
+        .group_by(col(Revision.resource), col(Revision.resource_id))
+        .subquery()
+    )
+    return _columns(latest.c.versions).join(latest, col(Revision.number) == latest.c.number)
+
+
+def _all_between(after: int, upto: int) -> Select[Any]:
+    in_between = and_(col(Revision.number) > after, col(Revision.number) <= upto)
+    return _columns(1).where(in_between).order_by(col(Revision.number))
+
+
+def _columns(versions: Any) -> Select[Any]:
+    columns: list[Any] = [
+        Revision.number,
+        Revision.recorded_at,
+        Revision.resource,
+        Revision.resource_id,
+        Revision.record,
+        literal(versions) if isinstance(versions, int) else versions,
+    ]
+    query: Select[Any] = select_columns(*columns)
+    return query
+
+
+class SnapshotHolder:
+    """The snapshots of this process: the current one, and the past ones asked for lately."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._current: Snapshot | None = None
+        self._past: OrderedDict[int, Snapshot] = OrderedDict()
+
+    def current(self, session: Session) -> Snapshot:
+        """The snapshot of the revision that this session sees."""
+        latest = find_latest(session)
+        return self.at_revision(session, latest[0] if latest else 0)
+
+    def known_at(self, session: Session, instant: datetime) -> Snapshot:
+        """The snapshot of the latest revision recorded by an instant."""
+        query = (
+            select(Revision.number)
+            .where(col(Revision.recorded_at) <= instant)
+            .order_by(col(Revision.recorded_at).desc(), col(Revision.number).desc())
+            .limit(1)
+        )
+        return self.at_revision(session, session.exec(query).first() or 0)
+
+    def at_revision(self, session: Session, revision: int) -> Snapshot:
+        """The snapshot of a revision that this session sees."""
+        current = self._current
+        if current is not None and current.revision == revision:
+            return current
+        with self._lock:
+            return self._find(revision) or self._load(session, revision)
+
+    def _find(self, revision: int) -> Snapshot | None:
+        if self._current is not None and self._current.revision == revision:
+            return self._current
+        if revision in self._past:
+            self._past.move_to_end(revision)
+        return self._past.get(revision)
+
+    def _load(self, session: Session, revision: int) -> Snapshot:
+        snapshot = load_snapshot(session, revision, self._current)
+        if self._current is None or revision > self._current.revision:
+            self._current = snapshot
+            return snapshot
+        self._past[revision] = snapshot
+        if len(self._past) > KEPT_PAST_STATES:
+            self._past.popitem(last=False)
+        return snapshot

