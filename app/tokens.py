@@ -28,6 +28,7 @@ ALGORITHMS = (
     "ES384",
     "ES512",
     "EdDSA",
+    "Ed25519",
 )
 KEY_TYPES = ("RSA", "EC", "OKP")
 # Keys are fetched anew after this long, and at once, though not often, for a key not seen before.
