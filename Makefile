@@ -6,7 +6,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
 
-.PHONY: help serve test check openapi lock clean
+# Versions of the generators that `make clients` tries; it needs npm and the package registries.
+PYTHON_CLIENT := 0.29.1
+TYPESCRIPT_CLIENT := 7.13.0
+
+.PHONY: help serve test check openapi clients release lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -28,10 +32,24 @@ check: $(VENV)/.dev ## Check style, types, dependencies, migrations and the Open
 	$(BIN)/entente migrate && $(BIN)/alembic check && \
 	$(BIN)/entente openapi "$$tmp/openapi.json" && \
 	diff -u openapi/openapi.json "$$tmp/openapi.json" && echo "openapi/openapi.json is current"
+	$(BIN)/python openapi/compatibility.py openapi/released.json openapi/openapi.json
 
 openapi: $(VENV)/.dev ## Write the examples and the OpenAPI document anew
 	$(BIN)/python -m tests.examples app/data/examples.json
 	$(BIN)/entente openapi openapi/openapi.json
+
+clients: ## Generate a Python and a TypeScript client, to show that both come without a warning
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(PYTHON) -m venv "$$tmp/venv" && \
+	"$$tmp/venv/bin/pip" install --quiet --disable-pip-version-check openapi-python-client==$(PYTHON_CLIENT) ruff && \
+	PATH="$$tmp/venv/bin:$$PATH" openapi-python-client generate --path openapi/openapi.json \
+	    --output-path "$$tmp/python" --fail-on-warning && \
+	cp openapi/openapi.json "$$tmp" && cd "$$tmp" && npm install --silent --no-audit --no-fund \
+	    openapi-typescript@$(TYPESCRIPT_CLIENT) typescript@5 && \
+	npx openapi-typescript openapi.json --output client.ts && npx tsc --noEmit --strict client.ts && \
+	echo "both clients were generated without a warning"
+
+release: ## Make the OpenAPI document the one that later ones must not break
+	cp openapi/openapi.json openapi/released.json
 
 lock: ## Lock the dependencies anew (needs uv)
 	$(LOCK) pyproject.toml -o requirements/serve.txt

@@ -193,7 +193,10 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
 
 
 def _allowed_methods(request: Request) -> set[str]:
-    """Every method that some route answers at this path."""
+    """Every method that some route answers at this path; a path of its own comes first."""
+    own = request.app.openapi()["paths"].get(request.url.path)
+    if own is not None:
+        return {m.upper() for m in own} | ({"HEAD"} if "get" in own else set())
     methods: set[str] = set()
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         scope = dict(request.scope) | {"method": method}

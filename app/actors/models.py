@@ -11,6 +11,8 @@ from app.scoring.scales import Level
 from app.sources.models import EvidenceCreate, EvidencePublic
 
 ActorKind = Literal["state", "organisation", "body", "person", "group"]
+# /v1/actors/resolve is not an actor.
+RESERVED = ("resolve",)
 NameKind = Literal["name", "official", "alias", "demonym", "capital", "alpha_2", "alpha_3"]
 
 
@@ -47,6 +49,8 @@ class ActorCreate(ActorBase):
 
     @model_validator(mode="after")
     def _is_coherent(self) -> "ActorCreate":
+        if self.id in RESERVED:
+            raise ValueError("this id is the name of a path; choose another")
         is_state_id = len(self.id) == 3 and self.id.isupper()
         if (self.kind == "state") != is_state_id:
             raise ValueError("a state, and only a state, has its ISO 3166-1 alpha-3 code as id")
