@@ -122,6 +122,9 @@ def _to_patch(schema: dict[str, Any], identity: tuple[str, ...]) -> dict[str, An
 
 
 def _or_null(field: dict[str, Any]) -> dict[str, Any]:
+    inner = field.get("additionalProperties")
+    if isinstance(inner, dict):
+        field = field | {"additionalProperties": {"anyOf": [inner, {"type": "null"}]}}
     choices = field.get("anyOf", [{k: v for k, v in field.items() if k not in _ABOUT}])
     null = {"type": "null"}
     about = {k: v for k, v in field.items() if k in _ABOUT and k != "default"}

@@ -53,6 +53,9 @@ def bodies() -> Iterator[Attack]:
     yield send("NaN", b'{"id": NaN}', 400)
     yield send("endless number", b'{"id": ' + b"9" * 10_000 + b"}", 400)
     yield send("huge exponent", b'{"intensity": 1e999}', 422, path="/v1/events")
+
+
+def texts() -> Iterator[Attack]:
     yield send("lone surrogate", b'{"id": "new", "title": "\\ud800"}', 422)
     yield send("NUL in a text", NEW | {"title": "a\x00b"}, 422)
     yield send("NUL in an id", NEW | {"id": "a\x00b"}, 422)
@@ -62,6 +65,9 @@ def bodies() -> Iterator[Attack]:
     yield send("id too long", NEW | {"id": "x" * 81}, 422)
     yield send("id with a path", NEW | {"id": "../../etc/passwd"}, 422)
     yield send("id with SQL", NEW | {"id": "x'; DROP TABLE source;--"}, 422)
+
+
+def records() -> Iterator[Attack]:
     yield send("list for an object", [NEW], 422)
     yield send("text for an object", MARK, 422)
     yield send("null", None, 422)
@@ -75,6 +81,9 @@ def bodies() -> Iterator[Attack]:
         "other digits in a day", NEW | {"available_on": "\uff12\uff10\uff12\uff10-01-01"}, 422
     )
     yield send("grade that is none", NEW | {"reliability": "' OR 1=1"}, 422)
+
+
+def meanings() -> Iterator[Attack]:
     yield send(
         "path of another",
         NEW | {"id": "resolve", "kind": "group", "name": "x"},
@@ -152,6 +161,10 @@ def headers() -> Iterator[Attack]:
     yield send("empty idempotency key", good, 422, **{"Idempotency-Key": ""})
     yield send("long idempotency key", good, 422, **{"Idempotency-Key": "k" * 256})
     yield send("strange idempotency key", good, 422, **{"Idempotency-Key": "ü".encode()})
+
+
+def names() -> Iterator[Attack]:
+    good = json.dumps(NEW).encode()
     for tag in ("nonsense", '"', "1" * 900, '"-"', '"999999999999999999999-x"', '"1-x", ' * 100):
         yield Attack(
             f"If-Match {tag[:12]}",
@@ -282,7 +295,17 @@ def imports() -> Iterator[Attack]:
     yield Attack("dry run maybe", "POST", "/v1/imports?dry_run=maybe", (422,), b"{}", JSON)
 
 
-ATTACKS = [*bodies(), *headers(), *queries(), *paths(), *imports()]
+ATTACKS = [
+    *bodies(),
+    *texts(),
+    *records(),
+    *meanings(),
+    *headers(),
+    *names(),
+    *queries(),
+    *paths(),
+    *imports(),
+]
 
 
 def test_there_are_many_attacks_each_with_a_name_of_its_own() -> None:
