@@ -39,7 +39,8 @@ def create(
     with write_session(engine) as session:
         key, text = create_key(session, name=name, scopes=scopes, now=now, expires_at=expires_at)
     until = "" if expires_at is None else f", until {expires_at:%Y-%m-%d %H:%M} UTC"
-    out.print(f"Key {key.id} for {name} ({key.scopes}{until}). Keep it; it is not shown again:")
+    told = f"Key {key.id} for {name} ({key.scopes}{until}). Keep it; it is not shown again:"
+    out.print(told, markup=False, soft_wrap=True)
     out.print(text, markup=False, highlight=False, soft_wrap=True)
 
 

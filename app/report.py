@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import DBAPIError
 
-from app.errors import DatabaseNotReady, Fault, InvalidCatalogue, UnknownReference
+from app.errors import DatabaseNotReady, Fault, InvalidCatalogue, NotFound, UnknownReference
 from app.imports.write import ImportReport
 from app.keys.models import ApiKey
 from app.problems import to_detail
@@ -126,7 +126,8 @@ def print_import(console: Console, done: ImportReport, *, dry_run: bool = False)
 def print_keys(console: Console, keys: Sequence[ApiKey]) -> None:
     """Every key with what it may do and whether it still does."""
     table = Table(title="API keys", title_justify="left", box=SIMPLE_HEAD)
-    for heading in ("Id", "Name", "Scopes", "Made", "Expires", "Revoked", "Last used"):
+    table.add_column("Id", no_wrap=True)  # whole, because revoke asks for it
+    for heading in ("Name", "Scopes", "Made", "Expires", "Revoked", "Last used"):
         table.add_column(heading)
     for key in keys:
         days = (key.created_at, key.expires_at, key.revoked_at, key.last_used_at)
@@ -144,6 +145,8 @@ def print_error(console: Console, error: Exception) -> None:
         case UnknownReference(resource, _, suggestions):
             ids = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
             lines = [f"No {resource} has this id.{ids}"]
+        case NotFound(resource):
+            lines = [f"No {resource} has this id."]
         case DatabaseNotReady(found, _):
             state = f"is at version {found}" if found else "has no schema"
             lines = [f"The database {state}; run: entente migrate"]

@@ -108,6 +108,9 @@ def meanings() -> Iterator[Attack]:
         422,
         path="/v1/profiles",
     )
+
+
+def parts() -> Iterator[Attack]:
     yield send(
         "thousands of parts",
         proposal("big", domains=["security"] * 5000),
@@ -300,6 +303,7 @@ ATTACKS = [
     *texts(),
     *records(),
     *meanings(),
+    *parts(),
     *headers(),
     *names(),
     *queries(),
