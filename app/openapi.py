@@ -33,7 +33,7 @@ What should an actor propose next, to whom, in which domain, and why now?
   that answer again, whatever was edited or deleted since.
 
 To **write**, make a key with `entente keys create --name NAME --scope write` and send it as
-`Authorization: Bearer KEY` (*Authorize* above). A change of a record needs `If-Match` with the ETag
+`Authorization: Bearer KEY` (*Authorize* below). A change of a record needs `If-Match` with the ETag
 you read; a POST with an `Idempotency-Key` is carried out once. Every change is a revision:
 `/v1/changes` gives them in order, `/history` by record.
 

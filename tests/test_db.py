@@ -88,3 +88,16 @@ def test_more_requests_at_once_than_threads_and_connections_are_all_answered(
             return [answer.status_code for answer in await asyncio.gather(*calls)]
 
     assert asyncio.run(asyncio.wait_for(ask(150), timeout=25)) == [200] * 150
+
+
+def test_a_writer_that_waits_too_long_is_told_to_try_again(both: Service) -> None:
+    """The lock is held longer than the time-out, as by a large import elsewhere."""
+    source = {"id": "s", "title": "S", "available_on": "2020-01-01", "reliability": "B"}
+    key = both.authorisation()
+    with write_session(both.engine) as session:
+        session.execute(text("SELECT 1"))
+        answer = both.request("POST", "/v1/sources", json=source, headers=key)
+        assert both.get("/v1/sources").status_code == 200  # readers never wait
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert answer.headers["retry-after"]
+    assert both.request("POST", "/v1/sources", json=source, headers=key).status_code == 201
