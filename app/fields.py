@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, get_args
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, Strict, StringConstraints
 from sqlmodel import SQLModel
 
 FIRST_DAY = date(1800, 1, 1)
@@ -40,6 +40,9 @@ def parse_instant(value: object) -> datetime:
 
 Day = Annotated[date, BeforeValidator(parse_day)]
 Instant = Annotated[datetime, BeforeValidator(parse_instant)]
+# Numbers that are written as numbers: neither true nor "2" is one.
+Number = Annotated[float, Strict()]
+Whole = Annotated[int, Strict()]
 Key = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=1, max_length=80)
 ]

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.catalogues import REPORT, evidence, proposal
+from tests.catalogues import REPORT, catalogue, evidence, proposal
 from tests.conftest import Make
 from tests.service import Service
 
 JSON = {"Content-Type": "application/json"}
 NEW = REPORT | {"id": "new"}
+NEW_EVENT = catalogue()["events"][0] | {"key": "new"}
 MARK = "zz-marker-zz"
 
 
@@ -68,6 +69,8 @@ def texts() -> Iterator[Attack]:
 
 
 def records() -> Iterator[Attack]:
+    yield send("truth for a number", NEW_EVENT | {"intensity": True}, 422, path="/v1/events")
+    yield send("text for a number", NEW_EVENT | {"credibility": "2"}, 422, path="/v1/events")
     yield send("list for an object", [NEW], 422)
     yield send("text for an object", MARK, 422)
     yield send("null", None, 422)

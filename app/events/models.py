@@ -7,7 +7,17 @@ from pydantic import field_validator
 from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field, SQLModel
 
-from app.fields import ActorId, Day, Key, Line, Paragraph, StrictShape, one_of
+from app.fields import (
+    ActorId,
+    Day,
+    Key,
+    Line,
+    Number,
+    Paragraph,
+    StrictShape,
+    Whole,
+    one_of,
+)
 from app.sources.models import EvidencePublic
 
 # PLOVER event types: cooperation from AGREE to RETREAT, conflict from REQUEST to ASSAULT.
@@ -36,7 +46,7 @@ class EventBase(StrictShape):
     """One act of an actor towards another on one day."""
 
     event_type: EventType = Field(description="PLOVER event type", sa_type=String)
-    intensity: float = Field(
+    intensity: Number = Field(
         ge=-GOLDSTEIN_LIMIT,
         le=GOLDSTEIN_LIMIT,
         description="Goldstein scale: above 0 cooperative, below 0 conflictual, -10 to 10, never 0",
@@ -45,7 +55,7 @@ class EventBase(StrictShape):
     locator: Line | None = Field(
         default=None, description="Where in the source, such as a paragraph number"
     )
-    credibility: int = Field(
+    credibility: Whole = Field(
         ge=1,
         le=6,
         description="Admiralty credibility of the report, 1 (confirmed) to 6 (cannot be judged)",

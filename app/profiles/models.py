@@ -4,7 +4,7 @@ from pydantic import field_validator
 from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field, SQLModel
 
-from app.fields import Key, Line, Paragraph, StrictShape, one_of
+from app.fields import Key, Line, Number, Paragraph, StrictShape, one_of
 from app.scoring.assessment import Criterion
 from app.scoring.profiles import BUILT_IN, to_milliweights
 
@@ -22,7 +22,7 @@ class ProfileBase(StrictShape):
 class ProfileCreate(ProfileBase):
     """A profile as it is written in a catalogue file."""
 
-    weights: dict[Criterion, float] = Field(
+    weights: dict[Criterion, Number] = Field(
         description="Weight of each criterion in steps of 0.001, together 1; absent means 0"
     )
 

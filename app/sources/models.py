@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field
 
-from app.fields import Day, Key, Line, Paragraph, StrictShape, one_of
+from app.fields import Day, Key, Line, Paragraph, StrictShape, Whole, one_of
 from app.scoring.scales import Reliability
 
 Bearing = Literal["supports", "undermines"]
@@ -76,7 +76,7 @@ class EvidenceBase(StrictShape):
         description="Whether the claim supports or undermines the record",
         sa_type=String,
     )
-    credibility: int = Field(
+    credibility: Whole = Field(
         ge=1,
         le=6,
         description="Admiralty credibility of the claim, 1 (confirmed) to 6 (cannot be judged)",
