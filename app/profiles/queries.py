@@ -3,7 +3,7 @@
 from app.profiles.models import ProfileCreate
 from app.revisions.snapshot import Snapshot
 from app.scoring import profiles as scoring
-from app.scoring.profiles import to_milliweights
+from app.scoring.profiles import stored_profile, to_milliweights
 
 
 def list_profiles(snapshot: Snapshot) -> dict[str, scoring.Profile]:
@@ -13,7 +13,7 @@ def list_profiles(snapshot: Snapshot) -> dict[str, scoring.Profile]:
 
 def _read_profiles(snapshot: Snapshot) -> dict[str, scoring.Profile]:
     own = {
-        profile_id: scoring.Profile(
+        profile_id: stored_profile(
             profile_id=profile_id,
             version=entry.version,
             name=document.name,

@@ -95,8 +95,12 @@ class RankedProposal(ProposalHeader):
 class ProfileUsed(BaseModel):
     """The weights that a ranking used."""
 
-    id: str = Field(description="Slug of the profile", examples=["balanced"])
-    version: int = Field(description="Version of the profile", examples=[1])
+    id: str | None = Field(
+        description="Slug of the profile; null for a caller's own weights", examples=["balanced"]
+    )
+    version: int | None = Field(
+        description="Version of the profile; null for a caller's own weights", examples=[1]
+    )
     weights: dict[Criterion, float] = Field(description="Weight of each criterion, together 1")
 
 

@@ -38,7 +38,7 @@ class Scored:
     units: int
     low_units: int
     high_units: int
-    known_milliweight: int
+    known_microweight: int
     rank: int
 
 
@@ -50,7 +50,7 @@ def to_meta(index: RankingIndex, question: Question, profile: Profile) -> Meta:
         revision=index.revision,
         perspective=question.perspective,
         profile=ProfileUsed(
-            id=profile.profile_id, version=profile.version, weights=profile.weights
+            id=profile.profile_id or None, version=profile.version or None, weights=profile.weights
         ),
         model=MODEL,
     )
@@ -99,28 +99,28 @@ def to_score(scored: Scored, question: Question, profile: Profile) -> ScorePubli
         value=to_points(scored.units),
         low=to_points(scored.low_units),
         high=to_points(scored.high_units),
-        coverage=scored.known_milliweight / WEIGHT_STEPS,
+        coverage=scored.known_microweight / WEIGHT_STEPS,
         contributions=[
-            _to_contribution(assessment, milliweight)
-            for assessment, milliweight in zip(
-                scored.assessments, profile.milliweights, strict=True
+            _to_contribution(assessment, microweight)
+            for assessment, microweight in zip(
+                scored.assessments, profile.microweights, strict=True
             )
         ],
         reasons=[_to_reason(r) for r in reasons],
     )
 
 
-def _to_contribution(assessment: Assessment, milliweight: int) -> ContributionPublic:
+def _to_contribution(assessment: Assessment, microweight: int) -> ContributionPublic:
     counted = to_millivalue(assessment.value if assessment.known else UNKNOWN_VALUE)
     return ContributionPublic(
         criterion=assessment.criterion,
-        weight=milliweight / WEIGHT_STEPS,
+        weight=microweight / WEIGHT_STEPS,
         value=counted / VALUE_STEPS if assessment.known else None,
         known=assessment.known,
         counted=counted / VALUE_STEPS,
         low=shown(assessment.low),
         high=shown(assessment.high),
-        points=to_points(counted * milliweight),
+        points=to_points(counted * microweight),
     )
 
 

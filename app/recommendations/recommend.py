@@ -137,7 +137,7 @@ def score_and_rank(
             units=int(scores.units[i]),
             low_units=int(scores.low_units[i]),
             high_units=int(scores.high_units[i]),
-            known_milliweight=int(scores.known_milliweights[i]),
+            known_microweight=int(scores.known_microweights[i]),
             rank=int(ranks[i]),
         )
         for i in order

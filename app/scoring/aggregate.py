@@ -1,4 +1,4 @@
-"""The weighted sum, exact: values in thousandths times weights in thousandths, added as integers.
+"""The weighted sum, exact: values in thousandths times weights in millionths, added as integers.
 
 The weighted-sum model (Fishburn 1967; Triantaphyllou, "Multi-Criteria Decision Making Methods",
 2000, ch. 2) over anchored values. Values are rounded to 0.001 once; from there nothing is rounded,
@@ -16,7 +16,7 @@ from app.scoring.profiles import WEIGHT_STEPS, Profile
 
 VALUE_STEPS = 1000
 UNKNOWN_VALUE = 0.5
-# One score point (of 100) is this many units of milliweight x millivalue.
+# One score point (of 100) is this many units of microweight x millivalue.
 UNITS_PER_POINT = WEIGHT_STEPS * VALUE_STEPS // 100
 
 Floats = NDArray[np.float64]
@@ -34,12 +34,12 @@ class Matrices:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """One number a proposal: units (score x 10,000), low and high units, and known milliweight."""
+    """One number a proposal: units (score x 10,000,000), low and high units, known weight."""
 
     units: Integers
     low_units: Integers
     high_units: Integers
-    known_milliweights: Integers
+    known_microweights: Integers
 
 
 def to_matrices(rows: Sequence[Sequence[Assessment]]) -> Matrices:
@@ -74,13 +74,13 @@ def weighted_sum(matrices: Matrices, profile: Profile) -> Scores:
     for name, block in (("lows", matrices.lows), ("highs", matrices.highs)):
         if block.size and not (np.all(block >= 0) and np.all(block <= 1)):
             raise ValueError(f"{name} must be in [0, 1]")
-    weights = np.array(profile.milliweights, np.int64)
+    weights = np.array(profile.microweights, np.int64)
     known = (~np.isnan(matrices.values)).astype(np.int64)
     return Scores(
         units=to_millivalues(matrices.values) @ weights,
         low_units=to_millivalues(matrices.lows) @ weights,
         high_units=to_millivalues(matrices.highs) @ weights,
-        known_milliweights=known @ weights,
+        known_microweights=known @ weights,
     )
 
 

@@ -66,11 +66,21 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """From which perspective, on which day, in which world a proposal is looked at."""
+    """From which perspective, on which day, in which world a proposal is looked at.
+
+    What is known is what was known on `day`; `clock` is the day that ages and windows are counted
+    to, where that is another one.
+    """
 
     world: facts.World
     day: date
     perspective: str = JOINT
+    clock: date | None = None
+
+    @property
+    def today(self) -> date:
+        """The day that ages and windows are counted to."""
+        return self.clock or self.day
 
 
 def unknown(criterion: Criterion) -> Assessment:

@@ -150,7 +150,7 @@ def timeliness(view: facts.Proposal, question: Question) -> Assessment:
     for window in view.windows:
         strength = (
             LEVEL_VALUES[window.strength]
-            if facts.window_state(window, question.day) == "open"
+            if facts.window_state(window, question.today) == "open"
             else 0.0
         )
         half = facts.width(window.evidence, window.basis) if strength else 0.0

@@ -81,7 +81,7 @@ def explain(
     profile: Profile,
 ) -> tuple[Reason, ...]:
     """One reason a criterion, those that move the score most first, then those on the evidence."""
-    weights = dict(zip(CRITERIA, profile.milliweights, strict=True))
+    weights = dict(zip(CRITERIA, profile.microweights, strict=True))
     by_weight = sorted(
         assessments,
         key=lambda a: -weights[a.criterion] * (abs(a.value - 0.5) if a.known else 0.0),

@@ -37,7 +37,10 @@ PRINCIPAL_ROLES: frozenset[Role] = frozenset({"initiator", "counterpart"})
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One claim from one source that supports or undermines a record."""
+    """One claim from one source that supports or undermines a record.
+
+    `side` is the actor whose side the source is published on; None for neither, or not known.
+    """
 
     ref: str
     source_id: str
@@ -49,6 +52,8 @@ class Evidence:
     supports: bool
     claim: str
     locator: str | None = None
+    language: str | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

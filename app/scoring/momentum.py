@@ -24,10 +24,10 @@ def momentum(view: facts.Proposal, question: Question) -> Assessment:
     happened within `RECENT_DAYS`.
     """
     signals = [*_event_signals(view, question), *_factor_signals(view)]
-    horizon = question.day - timedelta(days=RECENT_DAYS)
+    horizon = question.today - timedelta(days=RECENT_DAYS)
     if not any(signal.dated_on > horizon for signal in signals):
         return unknown("momentum")
-    inputs = tuple(_decayed(signal, question.day) for signal in signals)
+    inputs = tuple(_decayed(signal, question.today) for signal in signals)
     cooperative = sum(i.value for i in inputs if i.value > 0)
     conflictual = -sum(i.value for i in inputs if i.value < 0)
     more = sum(i.high for i in inputs if i.value > 0), -sum(i.high for i in inputs if i.value < 0)
@@ -52,7 +52,7 @@ def _balance(cooperative: float, conflictual: float) -> float:
 
 
 def _decayed(signal: Input, day: date) -> Input:
-    left = 0.5 ** ((day - signal.dated_on).days / HALF_LIFE_DAYS)
+    left = 0.5 ** (max(0, (day - signal.dated_on).days) / HALF_LIFE_DAYS)
     return replace(
         signal, value=signal.value * left, low=signal.low * left, high=signal.high * left
     )

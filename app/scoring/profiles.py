@@ -3,33 +3,59 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from app.scoring.assessment import CRITERIA, Criterion
 
-# Weights are whole thousandths, so that every product with a value is exact.
-WEIGHT_STEPS = 1000
+# Weights are whole millionths, so that every product with a value is exact.
+WEIGHT_STEPS = 1_000_000
+# Those of stored profiles are whole thousandths: people write them.
+PROFILE_STEPS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named set of weights: `milliweights` follows `CRITERIA`, each 0..1000, together 1000."""
+    """A set of weights: `microweights` follows `CRITERIA`, each 0 or more, together 1,000,000.
+
+    One of a caller's own has the id "" and the version 0.
+    """
 
     profile_id: str
     version: int
     name: str
     description: str
-    milliweights: tuple[int, ...]
+    microweights: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        if len(self.milliweights) != len(CRITERIA) or min(self.milliweights) < 0:
-            raise ValueError("milliweights must be one non-negative number a criterion")
-        if sum(self.milliweights) != WEIGHT_STEPS:
-            raise ValueError("milliweights must add up to 1000")
+        if len(self.microweights) != len(CRITERIA) or min(self.microweights) < 0:
+            raise ValueError("microweights must be one non-negative number a criterion")
+        if sum(self.microweights) != WEIGHT_STEPS:
+            raise ValueError("microweights must add up to 1,000,000")
 
     @property
     def weights(self) -> dict[Criterion, float]:
         """Weight of each criterion, in [0, 1], together 1."""
-        return {c: m / WEIGHT_STEPS for c, m in zip(CRITERIA, self.milliweights, strict=True)}
+        return {c: m / WEIGHT_STEPS for c, m in zip(CRITERIA, self.microweights, strict=True)}
+
+
+def own_weights(weights: Mapping[Criterion, float]) -> Profile:
+    """A caller's own weights, any non-negative numbers, as shares of their sum.
+
+    Shares are rounded to millionths by the largest remainder, so that they add up to exactly 1.
+    Raises ValueError for a negative or infinite weight, or if all are 0.
+    """
+    given = [Decimal(str(weights.get(c, 0))) for c in CRITERIA]
+    if any(not g.is_finite() or g < 0 for g in given):
+        raise ValueError("weights must be non-negative numbers")
+    total = sum(Fraction(g) for g in given)
+    if not total:
+        raise ValueError("weights must not all be 0")
+    shares = [Fraction(g) * WEIGHT_STEPS / total for g in given]
+    micro = [int(share) for share in shares]
+    missing = WEIGHT_STEPS - sum(micro)
+    for i in sorted(range(len(micro)), key=lambda i: (micro[i] - shares[i], i))[:missing]:
+        micro[i] += 1
+    return Profile("", 0, "Own weights", "Weights that the caller gave.", tuple(micro))
 
 
 def to_milliweights(weights: Mapping[Criterion, float]) -> tuple[int, ...]:
@@ -37,12 +63,20 @@ def to_milliweights(weights: Mapping[Criterion, float]) -> tuple[int, ...]:
 
     Raises ValueError for a negative weight, one off the grid, or a sum that is not exactly 1.
     """
-    exact = [Decimal(str(weights.get(c, 0.0))) * WEIGHT_STEPS for c in CRITERIA]
+    exact = [Decimal(str(weights.get(c, 0.0))) * PROFILE_STEPS for c in CRITERIA]
     if any(not e.is_finite() or e < 0 or e != e.to_integral_value() for e in exact):
         raise ValueError("weights must be non-negative, in steps of 0.001")
-    if sum(exact) != WEIGHT_STEPS:
+    if sum(exact) != PROFILE_STEPS:
         raise ValueError("weights must add up to exactly 1")
     return tuple(int(e) for e in exact)
+
+
+def stored_profile(
+    profile_id: str, version: int, name: str, description: str, milliweights: tuple[int, ...]
+) -> Profile:
+    """A profile from weights in whole thousandths."""
+    steps = WEIGHT_STEPS // PROFILE_STEPS
+    return Profile(profile_id, version, name, description, tuple(m * steps for m in milliweights))
 
 
 def _built_in(profile_id: str, name: str, description: str, **percents: int) -> Profile:

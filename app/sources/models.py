@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field
 
-from app.fields import Day, Key, Line, Paragraph, StrictShape, Whole, one_of
+from app.fields import ActorId, Day, Key, Line, Paragraph, StrictShape, Whole, one_of
 from app.scoring.scales import Reliability
 
 Bearing = Literal["supports", "undermines"]
@@ -28,6 +28,13 @@ class SourceBase(StrictShape):
     author: Line | None = Field(default=None, description="Who wrote it; null when not known")
     url: Line | None = Field(default=None, description="Where to read it; null when not known")
     language: Line | None = Field(default=None, description="Language, ISO 639-1")
+    actor_id: ActorId | None = Field(
+        default=None,
+        description=(
+            "Actor on whose side it is published: its government or the press of its country; "
+            "null when on nobody's, or not known"
+        ),
+    )
     published_on: Day | None = Field(
         default=None, description="Day of publication; null when not known"
     )

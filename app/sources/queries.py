@@ -61,4 +61,6 @@ def cite(
         supports=supports,
         claim=claim,
         locator=locator,
+        language=source.language,
+        side=source.actor_id,
     )

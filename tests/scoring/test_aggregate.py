@@ -34,7 +34,7 @@ def certain(values: np.ndarray) -> Matrices:
 
 def test_a_published_example_of_the_weighted_sum_model() -> None:
     """E. Triantaphyllou, Multi-Criteria Decision Making Methods (Springer 2000), ch. 2."""
-    profile = Profile("x", 1, "X", "x", (200, 150, 400, 250, 0, 0, 0, 0))
+    profile = Profile("x", 1, "X", "x", (200_000, 150_000, 400_000, 250_000, 0, 0, 0, 0))
     table = np.array([[25, 20, 15, 30], [10, 30, 20, 30], [30, 10, 30, 10]]) / 100
     values = np.hstack([table, np.zeros((3, 4))])
     units = weighted_sum(certain(values), profile).units
@@ -45,14 +45,14 @@ def test_an_unknown_value_counts_at_the_middle_and_lowers_coverage() -> None:
     rows = [[unknown(c) for c in CRITERIA]]
     scores = weighted_sum(to_matrices(rows), BALANCED)
     assert to_points(int(scores.units[0])) == 50
-    assert (scores.low_units[0], scores.high_units[0]) == (0, 1_000_000)
-    assert scores.known_milliweights[0] == 0
+    assert (scores.low_units[0], scores.high_units[0]) == (0, 1_000_000_000)
+    assert scores.known_microweights[0] == 0
 
 
 def test_coverage_is_the_weight_of_what_is_known() -> None:
     row = [unknown(c) for c in CRITERIA]
     row[1] = Assessment("mutual_gain", 0.75, 0.5, 1.0)
-    assert weighted_sum(to_matrices([row]), BALANCED).known_milliweights[0] == 200
+    assert weighted_sum(to_matrices([row]), BALANCED).known_microweights[0] == 200_000
 
 
 def test_no_proposals_give_no_scores() -> None:
@@ -73,10 +73,10 @@ def test_points_add_up_to_the_score_in_exact_decimals(values: np.ndarray, profil
     for row, units in zip(to_millivalues(values), scores.units, strict=True):
         points = [
             Decimal(str(to_points(int(v) * m)))
-            for v, m in zip(row, profile.milliweights, strict=True)
+            for v, m in zip(row, profile.microweights, strict=True)
         ]
         assert sum(points) == Decimal(str(to_points(int(units))))
-        assert all(p == p.quantize(Decimal("0.0001")) for p in points)
+        assert all(p == p.quantize(Decimal("0.0000001")) for p in points)
 
 
 @given(MATRICES, st.sampled_from(BUILT_IN))
@@ -93,7 +93,7 @@ def test_a_score_lies_in_its_interval(values: np.ndarray) -> None:
     assert (scores.low_units <= scores.units).all()
     assert (scores.units <= scores.high_units).all()
     assert (scores.low_units >= 0).all()
-    assert (scores.high_units <= 1_000_000).all()
+    assert (scores.high_units <= 1_000_000_000).all()
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 7))
