@@ -19,6 +19,7 @@ from app.parameters import check_query
 from app.problems import add_problem_handlers
 from app.profiles.routes import router as profiles
 from app.proposals.routes import router as similar
+from app.rankings.routes import router as rankings
 from app.recommendations.routes import router as proposals
 from app.records.evidence import router as evidence
 from app.records.parts import router as parts
@@ -30,7 +31,18 @@ from app.security import READS, make_guard
 from app.settings import Settings
 from app.sources.routes import router as sources
 
-READ = (proposals, similar, actors, domains, sources, profiles, priorities, events, changes)
+READ = (
+    proposals,
+    similar,
+    actors,
+    domains,
+    sources,
+    profiles,
+    priorities,
+    events,
+    rankings,
+    changes,
+)
 CONDITIONAL = ("/v1/", "/openapi.json")
 WRITTEN = (*records, parts, evidence, imports)
 

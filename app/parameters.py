@@ -10,7 +10,7 @@ from fastapi import Depends, HTTPException, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.models import Example
 from fastapi.routing import APIRoute
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import Fault, InvalidParameters
@@ -50,6 +50,11 @@ async def check_query(request: Request) -> None:
 def _declared(dependant: Dependant) -> Iterator[tuple[str, bool]]:
     """The query parameters of a route, and whether each may be repeated."""
     for parameter in dependant.query_params:
+        shape = parameter.field_info.annotation
+        if isinstance(shape, type) and issubclass(shape, BaseModel):
+            for name, field in shape.model_fields.items():
+                yield name, get_origin(field.annotation) is list
+            continue
         yield parameter.alias, get_origin(parameter.field_info.annotation) in (list, tuple)
     for needed in dependant.dependencies:
         yield from _declared(needed)

@@ -78,7 +78,7 @@ def _bar(contributions: Sequence[ContributionPublic], width: int) -> Text:
     """One stretch a criterion, as long as its points; unknown ones, counted at half, are pale."""
     bar, points, drawn = Text(), 0.0, 0
     for number, contribution in enumerate(contributions):
-        points += contribution.points
+        points += contribution.points or 0.0
         cells = round(points * width / 100) - drawn
         drawn += cells
         cell = KNOWN[number % 2] if contribution.known else UNKNOWN

@@ -22,6 +22,7 @@ TABLE_MODULES = (
     "app.profiles.models",
     "app.proposals.models",
     "app.revisions.models",
+    "app.scorecards.models",
     "app.sources.models",
 )
 

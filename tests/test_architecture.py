@@ -25,16 +25,20 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("records",),
     ("imports", "schema"),
     ("recommendations", "starter"),
+    ("rankings", "windows", "scorecards"),
     ("health", "openapi", "report"),
     ("main", "key_commands"),
     ("cli",),
 )
 PURE = ("scoring",)
 PURE_MAY_IMPORT = {
+    "collections",
     "collections.abc",
     "dataclasses",
     "datetime",
     "decimal",
+    "fractions",
+    "itertools",
     "math",
     "numpy",
     "numpy.typing",

@@ -1,7 +1,7 @@
 """Tables and shapes of proposals; their parts are in `parts.py`."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import model_validator
@@ -26,7 +26,7 @@ from app.proposals.parts import (
     WindowCreate,
     WindowPublic,
 )
-from app.scoring.facts import Status
+from app.scoring.facts import FRESH_DAYS, STALE_DAYS, ReviewLight, Status
 
 Mechanism = Literal[
     "agreement",
@@ -169,6 +169,18 @@ class ProposalHeader(SQLModel):
     )
     domains: list[str] = Field(description="Domains it is filed under, the main one first")
     participants: list[ParticipantPublic] = Field(description="Who takes part, and as what")
+    reviewed_on: date | None = Field(
+        description=(
+            "Latest day on which, by its record, somebody judged a gain or a cost or looked for "
+            "obstacles; null when nobody has"
+        )
+    )
+    review: ReviewLight = Field(
+        description=(
+            f"Age of that review on the day asked for: fresh up to {FRESH_DAYS} days, ageing up to "
+            f"{STALE_DAYS}, then stale; never when there was none"
+        )
+    )
     updated_at: datetime = Field(description="When its record last changed")
     revision: int = Field(description="Number of the revision that last changed it")
 

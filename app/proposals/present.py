@@ -19,10 +19,10 @@ from app.sources.present import to_evidence
 
 
 def to_header(
-    recorded: Recorded, view: facts.Proposal, names: Mapping[str, str], scope: Scope
+    recorded: Recorded, view: facts.Proposal, names: Mapping[str, str], scope: Scope, day: date
 ) -> ProposalHeader:
     """What lists give of a proposal besides its score."""
-    document = recorded.document
+    document, reviewed = recorded.document, facts.reviewed_on(view)
     return ProposalHeader(
         id=recorded.proposal_id,
         slug=document.slug,
@@ -39,6 +39,8 @@ def to_header(
             )
             for p in view.participants
         ],
+        reviewed_on=reviewed,
+        review=facts.review_light(reviewed, day),
         updated_at=recorded.updated_at,
         revision=recorded.revision,
     )

@@ -7,7 +7,9 @@ from pydantic import BaseModel, Field
 
 from app.proposals.models import ProposalHeader, ProposalParts
 from app.scoring.assessment import Criterion
+from app.scoring.evidence import OneSided
 from app.scoring.explain import Effect
+from app.scoring.methods import ContributionKind, Method
 from app.sources.models import EvidencePublic
 
 FacetName = Literal["actor", "domain", "level", "mechanism", "status"]
@@ -28,7 +30,17 @@ class ContributionPublic(BaseModel):
     )
     low: float = Field(description="Low end of the value's interval", examples=[0.563])
     high: float = Field(description="High end of the value's interval", examples=[0.938])
-    points: float = Field(description="Points it adds to the score", examples=[11.25])
+    points: float | None = Field(
+        description="Points it adds to the score; null when the method does not add",
+        examples=[11.25],
+    )
+    factor: float | None = Field(
+        default=None,
+        description=(
+            "counted to the power of weight, by which it multiplies the weighted product; null for "
+            "other methods"
+        ),
+    )
 
 
 class ReasonPublic(BaseModel):
@@ -66,6 +78,13 @@ class ScorePublic(BaseModel):
         description="Share of the weight whose values are known, 0 to 1", examples=[0.875]
     )
     contributions: list[ContributionPublic] = Field(description="One for each criterion")
+    contributions_are: ContributionKind = Field(
+        description=(
+            "additive: the points add up to the score; multiplicative: 100 x the product of the "
+            "factors is the score; absent: the method has no parts by criterion"
+        ),
+        examples=["additive"],
+    )
     reasons: list[ReasonPublic] = Field(
         description="One for each criterion, the weightiest first, then those on the evidence"
     )
@@ -114,6 +133,7 @@ class Meta(BaseModel):
     revision: int = Field(description="Latest revision of the catalogue that it rests on")
     perspective: str = Field(description="joint, or an actor's id", examples=["joint"])
     profile: ProfileUsed = Field(description="The weights")
+    method: Method = Field(description="How values and weights become a score")
     model: str = Field(description="Version of the scoring", examples=["entente-score/1"])
 
 
@@ -171,6 +191,35 @@ class AssessmentPublic(BaseModel):
     missing: list[str] = Field(description="Ids of the principals of whom nothing is on record")
 
 
+class ShareOfEvidence(BaseModel):
+    """How many of the claims have one value in common."""
+
+    value: str | None = Field(description="The value; null when there is none, or it is not known")
+    count: int = Field(description="Number of claims")
+
+
+class EvidenceMixPublic(BaseModel):
+    """What the evidence under a score is made of."""
+
+    claims: int = Field(description="Claims in all, each once")
+    supporting: int = Field(description="Those that support the record they are under")
+    undermining: int = Field(description="Those that undermine it")
+    strongest_against: EvidencePublic | None = Field(
+        description="The undermining claim with the best grade; null when there is none"
+    )
+    publishers: list[ShareOfEvidence] = Field(description="By publisher, the most frequent first")
+    languages: list[ShareOfEvidence] = Field(description="By language, ISO 639-1")
+    sides: list[ShareOfEvidence] = Field(
+        description="By the actor on whose side the source is published; null: nobody's"
+    )
+    one_sided: OneSided | None = Field(
+        description=(
+            "publisher: all claims come from one publisher; side: all from one actor's side; null "
+            "when neither"
+        )
+    )
+
+
 class ScoreExplanation(BaseModel):
     """A score with everything that it was made from."""
 
@@ -179,4 +228,5 @@ class ScoreExplanation(BaseModel):
     title: str = Field(description="What is proposed, in one line")
     score: ScorePublic = Field(description="The score")
     assessments: list[AssessmentPublic] = Field(description="How each value came about")
+    evidence: EvidenceMixPublic = Field(description="What it all rests on, for and against")
     meta: Meta = Field(description="What the answer was made from")

@@ -1,14 +1,16 @@
 """From scored proposals to the shapes that every surface shows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from app.proposals.models import ProposalHeader
 from app.proposals.present import to_header, to_parts
-from app.recommendations.candidates import Candidate, scope_of
+from app.recommendations.board import Scored
+from app.recommendations.candidates import scope_of
 from app.recommendations.index import RankingIndex
 from app.recommendations.models import (
     AssessmentPublic,
     ContributionPublic,
+    EvidenceMixPublic,
     InputPublic,
     Meta,
     ProfileUsed,
@@ -17,32 +19,24 @@ from app.recommendations.models import (
     ReasonPublic,
     ScoreExplanation,
     ScorePublic,
+    ShareOfEvidence,
     WindowSummary,
 )
 from app.scoring.aggregate import UNKNOWN_VALUE, VALUE_STEPS, shown, to_millivalue, to_points
 from app.scoring.assessment import Assessment, Input, Question
 from app.scoring.criteria import METHODS
+from app.scoring.evidence import EvidenceMix, mix_evidence
 from app.scoring.explain import Reason, explain, main_window
+from app.scoring.methods import FACTS, Method
 from app.scoring.profiles import WEIGHT_STEPS, Profile
 from app.sources.present import to_evidence
 
 MODEL = "entente-score/1"
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A candidate with its assessments, its score in exact units, and its rank."""
-
-    candidate: Candidate
-    assessments: tuple[Assessment, ...]
-    units: int
-    low_units: int
-    high_units: int
-    known_microweight: int
-    rank: int
-
-
-def to_meta(index: RankingIndex, question: Question, profile: Profile) -> Meta:
+def to_meta(
+    index: RankingIndex, question: Question, profile: Profile, method: Method = "weighted_sum"
+) -> Meta:
     """What an answer was made from."""
     return Meta(
         as_of=question.day,
@@ -52,6 +46,7 @@ def to_meta(index: RankingIndex, question: Question, profile: Profile) -> Meta:
         profile=ProfileUsed(
             id=profile.profile_id or None, version=profile.version or None, weights=profile.weights
         ),
+        method=method,
         model=MODEL,
     )
 
@@ -79,20 +74,24 @@ def to_detail(
 def _header(scored: Scored, question: Question) -> ProposalHeader:
     candidate, world = scored.candidate, question.world
     scope = scope_of(candidate.view, world)
-    return to_header(candidate.recorded, candidate.view, world.names, scope)
+    return to_header(candidate.recorded, candidate.view, world.names, scope, question.day)
 
 
-def to_ranked(scored: Scored, question: Question, profile: Profile) -> RankedProposal:
+def to_ranked(
+    scored: Scored, question: Question, profile: Profile, method: Method = "weighted_sum"
+) -> RankedProposal:
     """One item of a ranked list."""
     return RankedProposal(
         **dict(_header(scored, question)),
         rank=scored.rank,
-        score=to_score(scored, question, profile),
+        score=to_score(scored, question, profile, method),
         window=to_window(scored, question),
     )
 
 
-def to_score(scored: Scored, question: Question, profile: Profile) -> ScorePublic:
+def to_score(
+    scored: Scored, question: Question, profile: Profile, method: Method = "weighted_sum"
+) -> ScorePublic:
     """The score of one proposal with its contributions and reasons."""
     reasons = explain(scored.candidate.view, scored.assessments, question, profile)
     return ScorePublic(
@@ -101,30 +100,37 @@ def to_score(scored: Scored, question: Question, profile: Profile) -> ScorePubli
         high=to_points(scored.high_units),
         coverage=scored.known_microweight / WEIGHT_STEPS,
         contributions=[
-            _to_contribution(assessment, microweight)
+            _to_contribution(assessment, microweight, method)
             for assessment, microweight in zip(
                 scored.assessments, profile.microweights, strict=True
             )
         ],
-        reasons=[_to_reason(r) for r in reasons],
+        contributions_are=FACTS[method].contributions,
+        reasons=[to_reason(r) for r in reasons],
     )
 
 
-def _to_contribution(assessment: Assessment, microweight: int) -> ContributionPublic:
+def _to_contribution(
+    assessment: Assessment, microweight: int, method: Method
+) -> ContributionPublic:
     counted = to_millivalue(assessment.value if assessment.known else UNKNOWN_VALUE)
+    weight = microweight / WEIGHT_STEPS
+    kind = FACTS[method].contributions
     return ContributionPublic(
         criterion=assessment.criterion,
-        weight=microweight / WEIGHT_STEPS,
+        weight=weight,
         value=counted / VALUE_STEPS if assessment.known else None,
         known=assessment.known,
         counted=counted / VALUE_STEPS,
         low=shown(assessment.low),
         high=shown(assessment.high),
-        points=to_points(counted * microweight),
+        points=to_points(counted * microweight) if kind == "additive" else None,
+        factor=(counted / VALUE_STEPS) ** weight if kind == "multiplicative" else None,
     )
 
 
-def _to_reason(reason: Reason) -> ReasonPublic:
+def to_reason(reason: Reason) -> ReasonPublic:
+    """One reason as the API gives it."""
     return ReasonPublic(
         code=reason.code,
         effect=reason.effect,
@@ -161,8 +167,27 @@ def to_explanation(
         title=view.title,
         score=to_score(scored, question, profile),
         assessments=[_to_assessment(a) for a in scored.assessments],
+        evidence=_to_mix(mix_evidence(view, scored.assessments)),
         meta=to_meta(index, question, profile),
     )
+
+
+def _to_mix(mix: EvidenceMix) -> EvidenceMixPublic:
+    against, strongest = len(mix.against), mix.strongest_against
+    return EvidenceMixPublic(
+        claims=len(mix.claims),
+        supporting=len(mix.claims) - against,
+        undermining=against,
+        strongest_against=None if strongest is None else to_evidence(strongest),
+        publishers=_to_shares(mix.publishers),
+        languages=_to_shares(mix.languages),
+        sides=_to_shares(mix.sides),
+        one_sided=mix.one_sided,
+    )
+
+
+def _to_shares(counts: Iterable[tuple[str | None, int]]) -> list[ShareOfEvidence]:
+    return [ShareOfEvidence(value=value, count=count) for value, count in counts]
 
 
 def _to_assessment(assessment: Assessment) -> AssessmentPublic:

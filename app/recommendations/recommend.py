@@ -9,8 +9,8 @@ from operator import itemgetter
 from app.errors import InvalidCursor, NotFound, UnknownReference
 from app.fields import parse_day
 from app.pagination import Scalar, decode_cursor, encode_cursor
+from app.recommendations.board import Scored, make_board
 from app.recommendations.candidates import (
-    Candidate,
     Filters,
     check_filters,
     check_perspective,
@@ -27,13 +27,11 @@ from app.recommendations.models import (
     ScoreExplanation,
     Sort,
 )
-from app.recommendations.present import Scored, to_detail, to_explanation, to_meta, to_ranked
-from app.scoring.aggregate import UNITS_PER_POINT, to_matrices, weighted_sum
+from app.recommendations.present import to_detail, to_explanation, to_meta, to_ranked
+from app.scoring.aggregate import UNITS_PER_POINT
 from app.scoring.assessment import JOINT, Question
-from app.scoring.criteria import assess
 from app.scoring.explain import main_window
 from app.scoring.profiles import BALANCED, Profile
-from app.scoring.rank import competition_ranks, order_by_score
 
 LAST_KEY = "9999-12-31"
 
@@ -73,8 +71,8 @@ def recommend(index: RankingIndex, request: RankingRequest) -> ProposalPage:
     check_filters(index, request.filters)
 
     candidates = select_candidates(index, request.filters, question)
-    ranked = score_and_rank(candidates, question, profile)
-    kept = [s for s in ranked if _reaches(s, request.min_score)]
+    ranked = make_board(candidates, question, profile).ranked()
+    kept = [s for s in ranked if reaches(s, request.min_score)]
     page, next_cursor = _paginate(kept, request, question, after)
     return ProposalPage(
         items=[to_ranked(s, question, profile) for s in page],
@@ -106,7 +104,7 @@ def _score_one(
     candidate = to_candidate(recorded, question)
     if candidate is None:
         raise NotFound("proposal", not_on_record_that_day=True)
-    return score_and_rank([candidate], question, profile)[0]
+    return make_board([candidate], question, profile).scored(0)
 
 
 def resolve_view(
@@ -120,28 +118,6 @@ def resolve_view(
         raise UnknownReference("profile", "/query/profile", suggestions)
     check_perspective(index, view.perspective)
     return profile, Question(index.world, day or view.day, view.perspective)
-
-
-def score_and_rank(
-    candidates: list[Candidate], question: Question, profile: Profile
-) -> list[Scored]:
-    """Every candidate with its assessments, score and rank, best first."""
-    rows = [assess(c.view, question) for c in candidates]
-    scores = weighted_sum(to_matrices(rows), profile)
-    ranks = competition_ranks(scores.units)
-    order = order_by_score(scores.units, [c.view.proposal_id for c in candidates])
-    return [
-        Scored(
-            candidate=candidates[i],
-            assessments=rows[i],
-            units=int(scores.units[i]),
-            low_units=int(scores.low_units[i]),
-            high_units=int(scores.high_units[i]),
-            known_microweight=int(scores.known_microweights[i]),
-            rank=int(ranks[i]),
-        )
-        for i in order
-    ]
 
 
 def _paginate(
@@ -161,7 +137,8 @@ def _paginate(
     return [s for _, s in page], encode_cursor(pinned, request.bound_to)
 
 
-def _reaches(scored: Scored, min_score: float | None) -> bool:
+def reaches(scored: Scored, min_score: float | None) -> bool:
+    """Whether a score is not below the least one wanted."""
     return min_score is None or scored.units >= Decimal(str(min_score)) * UNITS_PER_POINT
 
 

@@ -53,7 +53,7 @@ KINDS = (
     ),
     Kind(
         "source", "sources", SourceCreate, Source, ("id",), lambda s: s.id, write_source,
-        references.of_nothing,
+        references.of_source,
     ),
     Kind(
         "profile", "profiles", ProfileCreate, Profile, ("id",), lambda p: p.id, write_profile,

@@ -8,7 +8,7 @@ from app.domains.models import DomainCreate
 from app.events.models import EventCreate
 from app.proposals.models import ProposalCreate, to_proposal_id
 from app.revisions.models import Resource
-from app.sources.models import EvidenceCreate
+from app.sources.models import EvidenceCreate, SourceCreate
 from app.strict_json import Pointer
 
 RESTED_PARTS = ("transitions", "judgements", "factors", "windows", "attempts", "positions")
@@ -38,6 +38,12 @@ def of_domain(domain: DomainCreate) -> Iterator[Reference]:
     """To the domain above it."""
     if domain.parent_id is not None:
         yield Reference(("id",), "domain", domain.parent_id)
+
+
+def of_source(source: SourceCreate) -> Iterator[Reference]:
+    """To the actor on whose side it is published."""
+    if source.actor_id is not None:
+        yield Reference(("actor_id",), "actor", source.actor_id)
 
 
 def of_priority(priority: PriorityCreate) -> Iterator[Reference]:

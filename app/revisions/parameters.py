@@ -23,6 +23,10 @@ class Catalogue:
         self._holder = holder
         self._known_at = known_at
 
+    def at(self, known_at: datetime | None) -> "Catalogue":
+        """The catalogue at another instant; None: as it is now."""
+        return Catalogue(self.engine, self._holder, known_at)
+
     def open(self) -> Snapshot:
         """The snapshot asked for, the current one by default.
 

@@ -12,6 +12,7 @@ from typing import Literal
 from app.scoring import facts
 from app.scoring.aggregate import shown
 from app.scoring.assessment import CRITERIA, Assessment, Criterion, Input, Question
+from app.scoring.evidence import mix_evidence
 from app.scoring.momentum import RECENT_DAYS
 from app.scoring.profiles import Profile
 from app.scoring.scales import LEVEL_VALUES
@@ -53,7 +54,9 @@ TEMPLATES: dict[str, str] = {
     "backing_stated": "The weakest backing is that of {name}: its public position is {stance}.",
     "position_unknown": "No public position of {names} is on record.",
     "one_sided_evidence": "All the evidence ({count} claims) comes from one publisher, {publisher}.",
-    "evidence_against": "Claims on record that undermine it: {count}; the first: {claim}",
+    "evidence_of_one_side": "All the evidence ({count} claims) comes from the side of {name}.",
+    "evidence_against": "Claims on record that undermine it: {count}; the strongest: {claim}",
+    "stale_review": "The proposal was last reviewed on {reviewed_on} (days ago: {days_ago}).",
     "editorial_judgement": "Assessments that are the editor's own and graded lowest: {count} of {total}.",
 }  # fmt: skip
 
@@ -87,7 +90,7 @@ def explain(
         key=lambda a: -weights[a.criterion] * (abs(a.value - 0.5) if a.known else 0.0),
     )
     reasons = [EXPLAINERS[a.criterion](view, a, question) for a in by_weight]
-    return (*reasons, *_on_evidence(view))
+    return (*reasons, *_on_evidence(view, assessments, question))
 
 
 def _reason(
@@ -239,20 +242,24 @@ def _backing(view: facts.Proposal, assessment: Assessment, question: Question) -
     return _reason(code, assessment, (least.ref,), name=name, stance=stance)
 
 
-def _on_evidence(view: facts.Proposal) -> list[Reason]:
+def _on_evidence(
+    view: facts.Proposal, assessments: tuple[Assessment, ...], question: Question
+) -> list[Reason]:
     """What to know about the evidence as a whole."""
-    claims = list_evidence(view)
+    mix = mix_evidence(view, assessments)
     reasons = []
-    against = [e for e in claims if not e.supports]
-    if against:
-        refs = tuple(e.ref for e in against)
-        params: dict[str, Param] = {"count": len(against), "claim": against[0].claim}
+    if mix.strongest_against is not None:
+        refs = tuple(e.ref for e in mix.against)
+        params: dict[str, Param] = {"count": len(refs), "claim": mix.strongest_against.claim}
         reasons.append(Reason("evidence_against", "against", None, params, refs))
-    publishers = {e.publisher or e.source_id for e in claims}
-    if len(publishers) == 1 and len(claims) > 1:
-        params = {"count": len(claims), "publisher": publishers.pop()}
-        refs = tuple(e.ref for e in claims)
-        reasons.append(Reason("one_sided_evidence", "open", None, params, refs))
+    if mix.one_sided is not None:
+        refs, params = tuple(e.ref for e in mix.claims), {"count": len(mix.claims)}
+        if mix.one_sided == "publisher":
+            params["publisher"] = mix.publishers[0][0] or ""
+            reasons.append(Reason("one_sided_evidence", "open", None, params, refs))
+        else:
+            params["name"] = _names((mix.sides[0][0] or "",), question)
+            reasons.append(Reason("evidence_of_one_side", "open", None, params, refs))
     assessed: list[facts.Judgement | facts.Factor | facts.Window] = [
         *view.judgements,
         *view.factors,
@@ -263,20 +270,11 @@ def _on_evidence(view: facts.Proposal) -> list[Reason]:
         params = {"count": len(own), "total": len(assessed)}
         refs = tuple(r.ref for r in own)
         reasons.append(Reason("editorial_judgement", "open", None, params, refs))
+    reviewed = facts.reviewed_on(view)
+    if reviewed is not None and facts.review_light(reviewed, question.day) == "stale":
+        params = {"reviewed_on": reviewed.isoformat(), "days_ago": (question.day - reviewed).days}
+        reasons.append(Reason("stale_review", "open", None, params))
     return reasons
-
-
-def list_evidence(view: facts.Proposal) -> tuple[facts.Evidence, ...]:
-    """All the evidence under a view, part by part."""
-    parts = (
-        view.transitions,
-        view.judgements,
-        view.factors,
-        view.windows,
-        view.attempts,
-        view.positions,
-    )
-    return tuple(e for records in parts for record in records for e in record.evidence)
 
 
 EXPLAINERS: dict[Criterion, Callable[[facts.Proposal, Assessment, Question], Reason]] = {

@@ -20,6 +20,9 @@ from app.scoring.scales import (
     half_width,
 )
 
+# Half a year and a year: a review grows old as the acts it judged by do.
+FRESH_DAYS, STALE_DAYS = 180, 365
+ReviewLight = Literal["fresh", "ageing", "stale", "never"]
 WindowState = Literal["open", "not_yet_open", "shut"]
 Status = Literal[
     "draft",
@@ -284,6 +287,24 @@ def factor_status(factor: Factor) -> FactorStatus:
     if factor.resolved_on is not None:
         return "resolved"
     return "easing" if factor.easing_on is not None else "open"
+
+
+def reviewed_on(view: Proposal) -> date | None:
+    """The latest day on which somebody judged the proposal or looked for its obstacles."""
+    days = [j.own_day for j in view.judgements]
+    if view.obstacles_reviewed_on is not None:
+        days.append(view.obstacles_reviewed_on)
+    return max(days, default=None)
+
+
+def review_light(reviewed: date | None, day: date) -> ReviewLight:
+    """The age of a review on `day`, in words."""
+    if reviewed is None:
+        return "never"
+    age_days = (day - reviewed).days
+    if age_days <= FRESH_DAYS:
+        return "fresh"
+    return "ageing" if age_days <= STALE_DAYS else "stale"
 
 
 def window_state(window: Window, day: date) -> WindowState:

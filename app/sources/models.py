@@ -64,6 +64,7 @@ class Source(SourceBase, table=True):
     )
 
     id: str = Field(primary_key=True)
+    actor_id: str | None = Field(default=None, foreign_key="actor.id", index=True)
     revision: int = Field(foreign_key="revision.number", index=True)
 
 

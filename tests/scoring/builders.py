@@ -18,6 +18,8 @@ def evidence(
     credibility: int = 1,
     supports: bool = True,
     publisher: str | None = "Press",
+    side: str | None = None,
+    language: str | None = None,
 ) -> facts.Evidence:
     return facts.Evidence(
         ref=ref,
@@ -29,6 +31,8 @@ def evidence(
         credibility=credibility,
         supports=supports,
         claim="A claim.",
+        side=side,
+        language=language,
     )
 
 

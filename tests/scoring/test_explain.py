@@ -48,6 +48,14 @@ def days(n: int) -> timedelta:
 
 STATED = {"priorities": [priority("a", "d", "high"), priority("b", "d", "low")]}
 ALIKE = {"priorities": [priority("a", "d", "high"), priority("b", "d", "high")]}
+ONE_PUBLISHER = tuple(
+    facts.replace(j, evidence=(evidence(f"evidence:{n}"),))
+    for n, j in enumerate(gains("high", "high"))
+)
+ONE_SIDE = tuple(
+    facts.replace(j, evidence=(evidence(f"evidence:{n}", publisher=f"Press {n}", side="a"),))
+    for n, j in enumerate(gains("high", "high"))
+)
 EDITORIAL = judgement("a", "gain", "high", basis="editorial", evidence=())
 CASES: dict[str, dict[str, Any]] = {
     "priority_stated": {"world": STATED},
@@ -79,7 +87,9 @@ CASES: dict[str, dict[str, Any]] = {
     "initiator_opposes": {"positions": (position("a", "opposes"), position("b", "favours"))},
     "backing_stated": {"positions": (position("a", "favours"), position("b", "neutral"))},
     "position_unknown": {},
-    "one_sided_evidence": {"judgements": gains("high", "high")},
+    "one_sided_evidence": {"judgements": ONE_PUBLISHER},
+    "evidence_of_one_side": {"judgements": ONE_SIDE},
+    "stale_review": {"obstacles_reviewed_on": DAY - days(facts.STALE_DAYS + 1)},
     "evidence_against": {"attempts": (attempt("held"),)},
     "editorial_judgement": {"judgements": (EDITORIAL,)},
 }

@@ -14,5 +14,5 @@ def test_sources_come_page_by_page(small: Service) -> None:
 
 
 def test_a_source_shows_its_grade_and_its_days(small: Service) -> None:
-    unknown = {"author": None, "url": None, "language": None, "note": None}
+    unknown = {"author": None, "url": None, "language": None, "note": None, "actor_id": None}
     assert small.get("/v1/sources/report").json() == REPORT | unknown

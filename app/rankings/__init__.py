@@ -1,0 +1,1 @@
+"""Rankings: own weights, methods, robustness, what would change a rank and what changed it."""

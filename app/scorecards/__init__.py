@@ -1,0 +1,1 @@
+"""Scorecards: each day's default ranking as served, and how past ranks did."""

@@ -1,0 +1,142 @@
+"""Scenes: the facts that a ranking looks at, and the same facts with some of them changed.
+
+Nothing here scores: a changed scene is scored by the same functions as the one on record, so a
+counterfactual is exact.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias, cast
+
+from app.scoring import facts
+
+PartName = Literal["transitions", "judgements", "factors", "windows", "attempts", "positions"]
+PARTS: tuple[PartName, ...] = (
+    "transitions",
+    "judgements",
+    "factors",
+    "windows",
+    "attempts",
+    "positions",
+)
+Record: TypeAlias = (
+    facts.Transition
+    | facts.Judgement
+    | facts.Factor
+    | facts.Window
+    | facts.Attempt
+    | facts.Position
+    | facts.Priority
+    | facts.Event
+)
+# A part of a proposal by its id, a priority by actor and domain, an event by its two sides.
+Place: TypeAlias = (
+    tuple[PartName, str]
+    | tuple[Literal["priorities"], tuple[str, str]]
+    | tuple[Literal["events"], frozenset[str]]
+)
+# What becomes of records, by reference: another record, or None if it goes.
+Edits: TypeAlias = Mapping[str, Record | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all proposals share, and the proposals by id."""
+
+    world: facts.World
+    proposals: Mapping[str, facts.Proposal]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Where every record of a scene stands, and which records rest on which claims."""
+
+    records: Mapping[str, Record]
+    places: Mapping[str, Place]
+    owners: Mapping[str, tuple[str, ...]]
+
+    def without(self, ref: str) -> dict[str, Record | None]:
+        """The edits that take away a record, one claim (`evidence:...`) or a `source:...`.
+
+        A reported record that is left without a claim that supports it goes too. Raises ValueError
+        for a reference to nothing.
+        """
+        if ref in self.records:
+            return {ref: None}
+        if ref not in self.owners:
+            raise ValueError("ref leads nowhere")
+        return {owner: drop_claims(self.records[owner], ref) for owner in self.owners[ref]}
+
+
+def register(scene: Scene) -> Register:
+    """The register of a scene."""
+    records: dict[str, Record] = {}
+    places: dict[str, Place] = {}
+    owners: dict[str, dict[str, None]] = defaultdict(dict)
+    for place, record in _walk(scene):
+        records[record.ref] = record
+        places[record.ref] = place
+        for claim in record.evidence:
+            owners[f"source:{claim.source_id}"][record.ref] = None
+            if claim.ref != record.ref:
+                owners[claim.ref][record.ref] = None
+    return Register(records, places, {ref: tuple(found) for ref, found in owners.items()})
+
+
+def _walk(scene: Scene) -> Iterator[tuple[Place, Record]]:
+    for proposal_id, proposal in scene.proposals.items():
+        for name in PARTS:
+            for record in getattr(proposal, name):
+                yield (name, proposal_id), record
+    for key, stated in scene.world.priorities.items():
+        for priority in stated:
+            yield ("priorities", key), priority
+    for pair, events in scene.world.events.items():
+        for event in events:
+            yield ("events", pair), event
+
+
+def drop_claims(record: Record, ref: str) -> Record | None:
+    """The record without a claim, or without all claims of a source; None if it rested on them."""
+    kept = tuple(e for e in record.evidence if ref not in (e.ref, f"source:{e.source_id}"))
+    is_editorial = getattr(record, "basis", "reported") == "editorial"
+    if not is_editorial and not any(e.supports for e in kept):
+        return None
+    return replace(record, evidence=kept)
+
+
+def change(
+    scene: Scene,
+    places: Mapping[str, Place],
+    edits: Edits,
+    added: tuple[tuple[Place, Record], ...] = (),
+) -> Scene:
+    """The scene after edits of records at their places, and with records added."""
+    by_place: dict[Place, dict[str, Record | None]] = defaultdict(dict)
+    for ref, record in edits.items():
+        by_place[places[ref]][ref] = record
+    more: dict[Place, list[Record]] = defaultdict(list)
+    for place, record in added:
+        more[place].append(record)
+    proposals = dict(scene.proposals)
+    shared: dict[str, dict[Any, Any]] = {
+        "priorities": dict(scene.world.priorities),
+        "events": dict(scene.world.events),
+    }
+    for place in {**by_place, **more}:
+        name, key = place
+        if name in shared:
+            shared[name][key] = _edit(shared[name].get(key, ()), by_place[place], more[place])
+        else:
+            proposal = proposals[cast(str, key)]
+            part = _edit(getattr(proposal, name), by_place[place], more[place])
+            parts: dict[str, Any] = {name: part}
+            proposals[proposal.proposal_id] = replace(proposal, **parts)
+    world = replace(scene.world, **shared)
+    return Scene(world, proposals)
+
+
+def _edit(records: tuple[Record, ...], edits: Edits, added: list[Record]) -> tuple[Record, ...]:
+    edited = (edits.get(record.ref, record) for record in records)
+    return (*(record for record in edited if record is not None), *added)
