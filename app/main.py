@@ -19,7 +19,9 @@ from app.parameters import check_query
 from app.problems import add_problem_handlers
 from app.profiles.routes import router as profiles
 from app.proposals.routes import router as similar
+from app.rankings.routes import advice_router as recommendations
 from app.rankings.routes import router as rankings
+from app.rankings.routes import sides_router as sides
 from app.recommendations.routes import router as proposals
 from app.records.evidence import router as evidence
 from app.records.parts import router as parts
@@ -31,18 +33,8 @@ from app.security import READS, make_guard
 from app.settings import Settings
 from app.sources.routes import router as sources
 
-READ = (
-    proposals,
-    similar,
-    actors,
-    domains,
-    sources,
-    profiles,
-    priorities,
-    events,
-    rankings,
-    changes,
-)
+READ = (proposals, similar, actors, domains, sources, profiles, priorities, events, changes)
+RANKED = (rankings, recommendations, sides)
 CONDITIONAL = ("/v1/", "/openapi.json")
 WRITTEN = (*records, parts, evidence, imports)
 
@@ -76,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.in_flight = InFlight()
     app.state.guard = make_guard(settings, engine)
     add_problem_handlers(app)
-    for router in READ:
+    for router in (*READ, *RANKED):
         app.include_router(router, dependencies=[Depends(check_query), *READS])
     for router in WRITTEN:
         app.include_router(router, dependencies=[Depends(check_query)])

@@ -14,6 +14,7 @@ from app import __version__
 from app.imports.format import CatalogueFile
 from app.problems import PROBLEM_MEDIA_TYPE, Problem, example_problem
 from app.rankings.query import RankingRequest
+from app.rankings.what_if import WhatIfRequest
 from app.records.kinds import KINDS
 from app.records.parts import PART_SHAPES
 from app.security import BEARER_SCHEME
@@ -45,6 +46,7 @@ Start with **List and score proposals**: *Try it out*, then *Execute*.
 """
 TAGS = [
     {"name": "proposals", "description": "What actors could do together, scored and explained"},
+    {"name": "recommendations", "description": "What to propose next, to whom, and why now"},
     {"name": "rankings", "description": "Own weights, robustness, what would change a rank"},
     {"name": "actors", "description": "States, organisations, bodies, persons and groups"},
     {"name": "domains", "description": "The tree of policy fields"},
@@ -95,7 +97,7 @@ def _describe_shapes() -> dict[str, Any]:
         *PART_SHAPES.values(),
         EvidenceCreate,
     ]
-    shapes: list[type[BaseModel]] = [Problem, CatalogueFile, RankingRequest, *bodies]
+    shapes: list[type[BaseModel]] = [Problem, CatalogueFile, RankingRequest, WhatIfRequest, *bodies]
     _, described = models_json_schema(
         [(shape, "validation") for shape in shapes],
         ref_template="#/components/schemas/{model}",

@@ -53,7 +53,7 @@ def _declared(dependant: Dependant) -> Iterator[tuple[str, bool]]:
         shape = parameter.field_info.annotation
         if isinstance(shape, type) and issubclass(shape, BaseModel):
             for name, field in shape.model_fields.items():
-                yield name, get_origin(field.annotation) is list
+                yield field.alias or name, get_origin(field.annotation) is list
             continue
         yield parameter.alias, get_origin(parameter.field_info.annotation) in (list, tuple)
     for needed in dependant.dependencies:

@@ -1,12 +1,14 @@
 """What a ranking is asked for: the same fields in a body, in a query and in a permalink."""
 
+import re
+from datetime import date, datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from app.fields import ActorId, Day, DomainId, Instant
+from app.fields import ActorId, Day, DomainId, Instant, parse_day, parse_instant
 from app.parameters import Words
 from app.proposals.models import Mechanism
 from app.scoring.assessment import CRITERIA, JOINT, Criterion
@@ -20,7 +22,9 @@ DEFAULT_SAMPLES = 10_000
 DEFAULT_CONCENTRATION = 24.0
 PATH = "/v1/rankings"
 
-Weight = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+MAX_WEIGHT = 1e12
+_NUMBER = re.compile(r"\d{1,20}(\.\d{1,20})?(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+Weight = Annotated[float, Field(ge=0, le=MAX_WEIGHT, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -33,7 +37,7 @@ def _are_distinct(criteria: list[Criterion]) -> list[Criterion]:
 class LookFields(BaseModel):
     """How the world is looked at: in every question about a ranking."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=False)
+    model_config = ConfigDict(extra="forbid")
 
     perspective: Name = Field(
         default=JOINT,
@@ -152,11 +156,11 @@ class RankingFields(LookFields, FilterFields, RobustnessFields):
     )
 
 
-class RankingRequest(RankingFields):
-    """A question for a ranking, with weights of the caller's own if they are given."""
+class WeightFields(BaseModel):
+    """Weights of the caller's own."""
 
-    weights: dict[Criterion, Weight] | SkipJsonSchema[None] = Field(
-        default=None,
+    weights: dict[Criterion, Weight] = Field(
+        default={},
         description=(
             "Any non-negative numbers; they are divided by their sum. A criterion left out weighs 0"
         ),
@@ -164,29 +168,42 @@ class RankingRequest(RankingFields):
     )
 
     @model_validator(mode="after")
-    def _has_one_set_of_weights(self) -> "RankingRequest":
-        if self.weights is not None and self.profile is not None:
-            raise ValueError("weights and profile exclude each other; give one of them")
-        if self.weights is not None and not any(self.weights.values()):
-            raise ValueError("weights must not all be 0")
+    def _has_one_set_of_weights(self) -> "WeightFields":
+        if "weights" in self.model_fields_set:
+            if getattr(self, "profile", None) is not None:
+                raise ValueError("weights and profile exclude each other; give one of them")
+            if not any(self.weights.values()):
+                raise ValueError("weights must not all be 0; leave them out for a profile's")
         return self
+
+
+class RankingRequest(RankingFields, WeightFields):
+    """A question for a ranking, with weights of the caller's own if they are given."""
 
 
 def _is_weight(text: str) -> str:
     criterion, _, number = text.partition(":")
     if criterion not in CRITERIA:
         raise ValueError(f"criterion is not known; known are: {', '.join(CRITERIA)}")
-    try:
-        float(number)
-    except ValueError:
-        raise ValueError("must be criterion:number, such as mutual_gain:3") from None
+    if not _NUMBER.fullmatch(number) or float(number) > MAX_WEIGHT:
+        raise ValueError("must be criterion:number, the number not negative: mutual_gain:3")
     return text
+
+
+def _are_of_different_criteria(weights: list[str]) -> list[str]:
+    criteria = [text.partition(":")[0] for text in weights]
+    if len(set(criteria)) != len(criteria):
+        raise ValueError("a criterion is weighed twice")
+    return weights
 
 
 class RankingQuery(RankingFields):
     """A question for a ranking as query parameters."""
 
-    weight: list[Annotated[str, Field(max_length=60), AfterValidator(_is_weight)]] = Field(
+    weight: Annotated[
+        list[Annotated[str, Field(max_length=60), AfterValidator(_is_weight)]],
+        AfterValidator(_are_of_different_criteria),
+    ] = Field(
         default=[],
         max_length=len(CRITERIA),
         description="Own weights as criterion:number, any non-negative numbers. Repeatable",
@@ -202,11 +219,128 @@ class RankingQuery(RankingFields):
         return RankingRequest(**fields)
 
 
+class AdviceQuery(BaseModel):
+    """Who asks what to propose next, to whom, and how the answer is made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    actor: Name = Field(description="Id of the actor that asks", examples=["JPN"])
+    counterpart: list[Name] = Field(
+        default=[],
+        max_length=20,
+        description="Ids of other principals that the proposals must have. Repeatable",
+        examples=[["KOR"]],
+    )
+    domain: list[Name] = Field(
+        default=[], max_length=50, description="Domains, those below them included. Repeatable"
+    )
+    as_of: Day | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The day the world is looked at; today (UTC) by default",
+        examples=["2021-04-30"],
+    )
+    known_at: Instant | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The instant the catalogue is looked at, RFC 3339; now by default",
+    )
+    profile: Name = Field(default=BALANCED.profile_id, description="Id of the profile")
+    diversify: Literal["domain", "counterpart"] | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Let no root domain, or no counterpart, have more than at_most proposals",
+    )
+    at_most: int = Field(default=2, ge=1, le=100, description="See diversify")
+    k: int = Field(default=3, ge=0, le=20, description="Most precedents of each proposal")
+    limit: int = Field(default=5, ge=1, le=25, description="Most proposals wanted")
+    samples: int = Field(
+        default=DEFAULT_SAMPLES, ge=1, le=MAX_SAMPLES, description="Samples for the robustness"
+    )
+    seed: int = Field(default=1, ge=0, lt=2**32, description="Seed of the samples")
+
+    def to_ranking(self) -> RankingRequest:
+        """The question for the ranking that the advice comes from."""
+        return RankingRequest(
+            perspective=self.actor,
+            as_of=self.as_of,
+            profile=self.profile,
+            limit=self.limit,
+            samples=self.samples,
+            seed=self.seed,
+        )
+
+
+def parse_moment(text: str) -> date | datetime:
+    """A day or an instant. Raises ValueError."""
+    try:
+        return parse_day(text) if len(text) == DAY_LENGTH else parse_instant(text)
+    except ValueError:
+        raise ValueError("must be a day (YYYY-MM-DD) or an instant (RFC 3339)") from None
+
+
+def _is_moment(text: str) -> str:
+    parse_moment(text)
+    return text
+
+
+DAY_LENGTH = len("YYYY-MM-DD")
+Moment = Annotated[str, Field(min_length=DAY_LENGTH, max_length=40), AfterValidator(_is_moment)]
+
+
+class AttributionQuery(BaseModel):
+    """Two moments, and the ranking that is compared at both."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    before: Moment = Field(
+        alias="from",
+        description=(
+            "The first moment: a day (what was known of the world then) or an instant (what the "
+            "catalogue said then)"
+        ),
+        examples=["2021-01-31"],
+    )
+    after: Moment = Field(
+        alias="to", description="The second moment, of the same kind", examples=["2021-04-30"]
+    )
+    actor: list[ActorId] = Field(
+        default=[], max_length=50, description="Actors that take part", examples=[["JPN", "KOR"]]
+    )
+    actor_match: Literal["all", "any"] = Field(
+        default="all", description="Whether all the actors must take part, or any of them"
+    )
+    domain: list[DomainId] = Field(
+        default=[], max_length=50, description="Domains, those below them included; any of them"
+    )
+    profile: Name = Field(default=BALANCED.profile_id, description="Id of the profile")
+    to_profile: Name | SkipJsonSchema[None] = Field(
+        default=None, description="Id of the profile at the second moment; the same by default"
+    )
+    perspective: Name = Field(default=JOINT, description="joint, or an actor's id")
+    as_of: Day | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The day looked at when the moments are instants; today by default",
+    )
+    known_at: Instant | SkipJsonSchema[None] = Field(
+        default=None, description="The instant looked at when the moments are days; now by default"
+    )
+    limit: int = Field(default=25, ge=1, le=100, description="Most proposals wanted")
+
+    @model_validator(mode="after")
+    def _are_of_one_kind(self) -> "AttributionQuery":
+        instants = [isinstance(parse_moment(m), datetime) for m in (self.before, self.after)]
+        if len(set(instants)) > 1:
+            raise ValueError("from and to must both be days, or both instants")
+        if all(instants) and self.known_at is not None:
+            raise ValueError("known_at goes with days; from and to are instants already")
+        if not any(instants) and self.as_of is not None:
+            raise ValueError("as_of goes with instants; from and to are days already")
+        return self
+
+
 def to_permalink(request: RankingRequest, **pinned: str | None) -> str:
     """The path and query that ask the same question again; `pinned` are day and instant."""
     fields = request.model_dump(mode="json", exclude_defaults=True, exclude={"weights"})
     fields |= {name: value for name, value in pinned.items() if value is not None}
-    fields["weight"] = [f"{c}:{_say(w)}" for c, w in (request.weights or {}).items()]
+    fields["weight"] = [f"{c}:{_say(w)}" for c, w in request.weights.items()]
     pairs = [
         (name, _say(value))
         for name, given in sorted(fields.items())

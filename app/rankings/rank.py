@@ -1,4 +1,4 @@
-"""The use case: one ranking, with how sure it is, what would change it, and how to have it again."""
+"""The use case: one ranking, how sure it is, what would change it, how to have it again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ def resolve(index: RankingIndex, request: RankingRequest, today: date) -> tuple[
     profile_id = request.profile or BALANCED.profile_id
     view = View(request.as_of or today, profile_id, request.perspective)
     profile, question = resolve_view(index, view)
-    return (profile if request.weights is None else own_weights(request.weights)), question
+    return (own_weights(request.weights) if request.weights else profile), question
 
 
 def to_filters(request: RankingRequest, matching_revisions: frozenset[int] | None) -> Filters:

@@ -1,65 +1,46 @@
 """Routes of rankings."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ValidationError
 
 from app.bodies import JSON, Body, read_record
-from app.db import read_session
-from app.errors import InvalidParameters, InvalidRecord, UnknownReference
-from app.parameters import Today
-from app.problems import PROBLEMS_OF_LIST, PROBLEMS_OF_QUESTION
-from app.proposals.search import find_matching
-from app.rankings.models import RankingPublic
-from app.rankings.query import RankingQuery, RankingRequest
+from app.parameters import AsOf, Today
+from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST, PROBLEMS_OF_QUESTION
+from app.rankings.advise import AdviceRequest, advise
+from app.rankings.attribution import Comparison, Moment, attribute
+from app.rankings.models import (
+    AdvicePublic,
+    AttributionPublic,
+    PerspectivesPublic,
+    RankingPublic,
+    WhatIfPublic,
+)
+from app.rankings.perspectives import show_perspectives
+from app.rankings.query import (
+    AdviceQuery,
+    AttributionQuery,
+    RankingQuery,
+    RankingRequest,
+    parse_moment,
+)
+from app.rankings.questions import find_words, pointing_at, read_question, reading_query
 from app.rankings.rank import rank
+from app.rankings.what_if import WhatIfRequest, show_effects
+from app.recommendations.candidates import Filters, check_filters
 from app.recommendations.index import get_index
-from app.records.change import list_shape_faults
+from app.recommendations.parameters import Profile
+from app.recommendations.recommend import View, resolve_view
+from app.recommendations.routes import ProposalId
 from app.records.routes import describe_body
-from app.revisions.parameters import Catalogue, CatalogueNow
+from app.revisions.parameters import Catalogue, CatalogueAt, CatalogueNow
+from app.scoring.profiles import BALANCED
 
 router = APIRouter(prefix="/v1/rankings", tags=["rankings"])
 
 
-def validate_query(shape: type[BaseModel], content: Any, root: str) -> Any:
-    """The question as the shape. Raises InvalidParameters or InvalidRecord, by where it stood."""
-    try:
-        if isinstance(content, bytes):
-            return shape.model_validate_json(content, strict=True)
-        return shape.model_validate(content)
-    except ValidationError as error:
-        faults = tuple(list_shape_faults(error, (root,)))
-        raise (InvalidRecord if root == "body" else InvalidParameters)(faults) from None
-
-
-@contextmanager
-def pointing_at(root: str) -> Iterator[None]:
-    """Makes faults point where the question stood: /body instead of /query."""
-    try:
-        yield
-    except UnknownReference as error:
-        error.pointer = error.pointer.replace("/query", f"/{root}", 1)
-        raise
-    except InvalidParameters as error:
-        error.faults = tuple(
-            replace(f, pointer=f.pointer.replace("/query", f"/{root}", 1)) for f in error.faults
-        )
-        raise
-
-
-def find_words(catalogue: Catalogue, words: str | None) -> frozenset[int] | None:
-    """The revisions of proposals that hold the words; None if there are no words."""
-    if words is None:
-        return None
-    with read_session(catalogue.engine) as session:
-        return find_matching(session, words)
-
-
-def _answer(catalogue: Catalogue, request: RankingRequest, today: Any, root: str) -> RankingPublic:
+def _answer(catalogue: Catalogue, request: RankingRequest, today: date, root: str) -> RankingPublic:
     with pointing_at(root):
         catalogue = catalogue.at(request.known_at)
         index = get_index(catalogue.open())
@@ -82,7 +63,7 @@ def rank_by_body(
     of one weight that changes its rank, with `counterfactuals` its score and rank without each
     record it rests on. Nothing is stored; `permalink` asks the same again.
     """
-    request = validate_query(RankingRequest, body.data, "body")
+    request = read_question(RankingRequest, body)
     return _answer(catalogue, request, today, "body")
 
 
@@ -93,8 +74,119 @@ def rank_by_query(
     catalogue: CatalogueNow, today: Today, query: Annotated[RankingQuery, Query()]
 ) -> RankingPublic:
     """The same as the POST, as a link: own weights are repeated `weight=criterion:number`."""
-    try:
+    with reading_query(query.model_dump()):
         request = query.to_request()
-    except ValidationError as error:
-        raise InvalidParameters(tuple(list_shape_faults(error, ("query",)))) from None
     return _answer(catalogue, request, today, "query")
+
+
+@router.post(
+    "/what-if",
+    operation_id="what_if",
+    summary="Try changes on a ranking",
+    responses=PROBLEMS_OF_QUESTION,
+    openapi_extra=describe_body("WhatIfRequest", JSON),
+)
+def try_changes(
+    catalogue: CatalogueNow, today: Today, body: Annotated[Body, Depends(read_record)]
+) -> WhatIfPublic:
+    """The ranking as it would be after a set of changes, on record or hypothetical, made at once.
+
+    Every proposal is scored again from scratch; nothing is stored.
+    """
+    asked = read_question(WhatIfRequest, body)
+    with pointing_at("body"):
+        catalogue = catalogue.at(asked.known_at)
+        index = get_index(catalogue.open())
+        return show_effects(index, asked, today, find_words(catalogue, asked.q))
+
+
+@router.get(
+    "/attribution",
+    operation_id="attribute",
+    summary="Explain what changed a ranking",
+    responses=PROBLEMS_OF_LIST,
+)
+def explain_moves(
+    catalogue: CatalogueNow, today: Today, query: Annotated[AttributionQuery, Query()]
+) -> AttributionPublic:
+    """How each proposal moved between two days or two instants, divided among the causes.
+
+    The causes are new events (and other records that became known), retractions, passing time
+    (decay, windows that open and shut), edits of the catalogue, and configuration (weights). Their
+    parts, by the Shapley value, add up to the change of the score and of the rank.
+    """
+    before, after = parse_moment(query.before), parse_moment(query.after)
+    one = _to_moment(catalogue, query, before, query.profile, today)
+    two = _to_moment(catalogue, query, after, query.to_profile or query.profile, today)
+    filters = Filters(
+        domains=tuple(query.domain), actors=tuple(query.actor), actor_match=query.actor_match
+    )
+    check_filters(two.index, filters)
+    return attribute(Comparison(one, two, filters, query.perspective), query.limit)
+
+
+def _to_moment(
+    catalogue: Catalogue,
+    query: AttributionQuery,
+    moment: date | datetime,
+    profile_id: str,
+    today: date,
+) -> Moment:
+    known_at, day = query.known_at, moment
+    if isinstance(moment, datetime):
+        known_at, day = moment, query.as_of or today
+    index = get_index(catalogue.at(known_at).open())
+    view = View(day, profile_id, query.perspective)
+    return Moment(index, day, resolve_view(index, view)[0])
+
+
+advice_router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"])
+
+
+@advice_router.get(
+    "",
+    operation_id="recommend",
+    summary="Say what to propose next",
+    responses=PROBLEMS_OF_LIST,
+)
+def recommend_next(
+    catalogue: CatalogueNow, today: Today, query: Annotated[AdviceQuery, Query()]
+) -> AdvicePublic:
+    """What an actor should propose next, to whom, and why now: actionable proposals it is part of.
+
+    They are ranked from its own perspective. Each says what speaks for it now, what stands in the
+    way and what removing that would do, how sure its rank is, and what became of the nearest
+    earlier attempts.
+    """
+    index = get_index(catalogue.at(query.known_at).open())
+    request = AdviceRequest(
+        actor=query.actor,
+        ranking=query.to_ranking(),
+        counterparts=tuple(query.counterpart),
+        domains=tuple(query.domain),
+        vary=query.diversify,
+        at_most=query.at_most,
+        precedents=query.k,
+    )
+    return advise(index, request, today)
+
+
+sides_router = APIRouter(prefix="/v1/proposals", tags=["proposals"])
+
+
+@sides_router.get(
+    "/{proposal_id}/perspectives",
+    operation_id="show_perspectives",
+    summary="Show a proposal from every side",
+    responses=PROBLEMS_OF_ITEM,
+)
+def show_sides(
+    catalogue: CatalogueAt,
+    today: Today,
+    proposal_id: ProposalId,
+    as_of: AsOf = None,
+    profile: Profile = BALANCED.profile_id,
+) -> PerspectivesPublic:
+    """Its score and rank for all principals together and for each of them: who gains, who loses."""
+    view = View(as_of or today, profile)
+    return show_perspectives(get_index(catalogue.open()), proposal_id, view)

@@ -43,11 +43,16 @@ def to_meta(
         known_at=index.known_at,
         revision=index.revision,
         perspective=question.perspective,
-        profile=ProfileUsed(
-            id=profile.profile_id or None, version=profile.version or None, weights=profile.weights
-        ),
+        profile=to_profile_used(profile),
         method=method,
         model=MODEL,
+    )
+
+
+def to_profile_used(profile: Profile) -> ProfileUsed:
+    """The weights of an answer; a caller's own have no id and no version."""
+    return ProfileUsed(
+        id=profile.profile_id or None, version=profile.version or None, weights=profile.weights
     )
 
 
@@ -56,7 +61,7 @@ def to_detail(
 ) -> ProposalDetail:
     """One proposal with everything on record about it."""
     return ProposalDetail(
-        **dict(_header(scored, question)),
+        **dict(to_scored_header(scored, question)),
         **dict(
             to_parts(
                 scored.candidate.recorded,
@@ -71,7 +76,8 @@ def to_detail(
     )
 
 
-def _header(scored: Scored, question: Question) -> ProposalHeader:
+def to_scored_header(scored: Scored, question: Question) -> ProposalHeader:
+    """What lists give of a proposal besides its score."""
     candidate, world = scored.candidate, question.world
     scope = scope_of(candidate.view, world)
     return to_header(candidate.recorded, candidate.view, world.names, scope, question.day)
@@ -82,7 +88,7 @@ def to_ranked(
 ) -> RankedProposal:
     """One item of a ranked list."""
     return RankedProposal(
-        **dict(_header(scored, question)),
+        **dict(to_scored_header(scored, question)),
         rank=scored.rank,
         score=to_score(scored, question, profile, method),
         window=to_window(scored, question),

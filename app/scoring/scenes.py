@@ -56,17 +56,19 @@ class Register:
     places: Mapping[str, Place]
     owners: Mapping[str, tuple[str, ...]]
 
-    def without(self, ref: str) -> dict[str, Record | None]:
+    def without(self, ref: str, edited: Edits | None = None) -> dict[str, Record | None]:
         """The edits that take away a record, one claim (`evidence:...`) or a `source:...`.
 
-        A reported record that is left without a claim that supports it goes too. Raises ValueError
-        for a reference to nothing.
+        A reported record that is left without a claim that supports it goes too. `edited` are
+        records as earlier edits left them. Raises ValueError for a reference to nothing.
         """
         if ref in self.records:
             return {ref: None}
         if ref not in self.owners:
             raise ValueError("ref leads nowhere")
-        return {owner: drop_claims(self.records[owner], ref) for owner in self.owners[ref]}
+        now = edited or {}
+        found = {owner: now.get(owner, self.records[owner]) for owner in self.owners[ref]}
+        return {o: None if r is None else drop_claims(r, ref) for o, r in found.items()}
 
 
 def register(scene: Scene) -> Register:
