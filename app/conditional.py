@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import PreconditionFailed, PreconditionRequired
 
 _RECORD = "record_revision"
+_STREAMED = "is_streamed"
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _KEPT_IN_304 = ("cache-control", "etag", "vary", "link")
 
@@ -18,6 +19,11 @@ _KEPT_IN_304 = ("cache-control", "etag", "vary", "link")
 def name_record(request: Request, revision: int) -> None:
     """Tells which revision of its record an answer shows; its ETag then begins with that."""
     setattr(request.state, _RECORD, revision)
+
+
+def stream(request: Request) -> None:
+    """Tells that an answer is sent as it is made: it is not held back, and has no ETag."""
+    setattr(request.state, _STREAMED, True)
 
 
 def to_etag(body: bytes, revision: int | None = None) -> str:
@@ -76,13 +82,22 @@ class _Answer:
     async def take(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start = message
+            if self._scope.get("state", {}).get(_STREAMED, False):
+                await self._send(message)
             return
         if message["type"] != "http.response.body":
             await self._send(message)
             return
+        if self._scope.get("state", {}).get(_STREAMED, False):
+            await self._pass(message)
+            return
         self._parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             await self._finish(b"".join(self._parts))
+
+    async def _pass(self, message: Message) -> None:
+        is_head = self._scope["method"] == "HEAD"
+        await self._send({**message, "body": b""} if is_head else message)
 
     async def _finish(self, body: bytes) -> None:
         headers = MutableHeaders(scope=self._start)

@@ -6,6 +6,7 @@ EntenteError
 ├── UnknownReference     a filter names a record that does not exist
 ├── InvalidParameters    parameters that are unknown, empty, repeated or out of range
 ├── InvalidCursor        a cursor is broken or belongs to another query
+├── NotAcceptable        none of the media types that can be sent is wanted
 ├── BadBody              a body that cannot be read: wrong type, too large, malformed
 ├── InvalidRecord        a record that breaks its shape or refers to what is not there
 ├── Conflict             the catalogue as it is does not allow the change
@@ -76,6 +77,13 @@ class InvalidCursor(EntenteError):
     """The cursor cannot be read or, if it `belongs_elsewhere`, was made for another query."""
 
     belongs_elsewhere: bool
+
+
+@dataclass(eq=False)
+class NotAcceptable(EntenteError):
+    """The caller wants none of the `offered` media types."""
+
+    offered: tuple[str, ...]
 
 
 @dataclass(eq=False)

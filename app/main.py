@@ -1,7 +1,8 @@
 """The application: settings, lifespan, routers, error handlers."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -23,18 +24,22 @@ from app.rankings.routes import advice_router as recommendations
 from app.rankings.routes import router as rankings
 from app.rankings.routes import sides_router as sides
 from app.recommendations.routes import router as proposals
+from app.recommendations.routes import tables
 from app.records.evidence import router as evidence
 from app.records.parts import router as parts
 from app.records.routes import routers as records
 from app.request_ids import RequestIds
 from app.revisions.routes import router as changes
 from app.revisions.snapshot import SnapshotHolder
+from app.scorecards.keep import keep_daily
+from app.scorecards.routes import router as scorecards
 from app.security import READS, make_guard
 from app.settings import Settings
 from app.sources.routes import router as sources
+from app.windows.routes import router as windows
 
-READ = (proposals, similar, actors, domains, sources, profiles, priorities, events, changes)
-RANKED = (rankings, recommendations, sides)
+READ = (tables, proposals, similar, actors, domains, sources, profiles, priorities, events, changes)
+RANKED = (rankings, recommendations, sides, windows, scorecards)
 CONDITIONAL = ("/v1/", "/openapi.json")
 WRITTEN = (*records, parts, evidence, imports)
 
@@ -44,8 +49,12 @@ def create_app(settings: Settings) -> FastAPI:
     engine = make_engine(settings.database_url, settings.max_connections)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        keeping = asyncio.create_task(keep_daily(engine, app.state.snapshots))
         yield
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
         engine.dispose()
 
     app = openapi.Api(

@@ -47,6 +47,8 @@ Start with **List and score proposals**: *Try it out*, then *Execute*.
 TAGS = [
     {"name": "proposals", "description": "What actors could do together, scored and explained"},
     {"name": "recommendations", "description": "What to propose next, to whom, and why now"},
+    {"name": "windows", "description": "When acting is easier, over all proposals"},
+    {"name": "scorecard", "description": "How past ranks did"},
     {"name": "rankings", "description": "Own weights, robustness, what would change a rank"},
     {"name": "actors", "description": "States, organisations, bodies, persons and groups"},
     {"name": "domains", "description": "The tree of policy fields"},

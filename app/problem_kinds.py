@@ -16,6 +16,7 @@ from app.errors import (
     InvalidCursor,
     InvalidParameters,
     InvalidRecord,
+    NotAcceptable,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
@@ -51,6 +52,9 @@ class Description:
 
 
 KINDS: Mapping[type[EntenteError], Kind] = {
+    NotAcceptable: Kind(
+        406, "not_acceptable", "Not acceptable", "Ask for one of the media types that errors names."
+    ),
     NotFound: Kind(404, "not_found", "Not found", "Nothing has the id in the path."),
     Gone: Kind(
         410,
@@ -177,6 +181,9 @@ def describe(error: EntenteError) -> Description:
             return _describe_refusal(error, kind)
         case BadBody():
             return _describe_body(error, kind)
+        case NotAcceptable(offered):
+            fault = Fault("/header/accept", f"What can be sent: {', '.join(offered)}.")
+            return Description(kind, kind.code, (fault,))
         case Conflict(code, faults):
             return Description(kind, code, faults, CONFLICTS[code])
         case RequestInFlight() | ProviderUnavailable():

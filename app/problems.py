@@ -96,6 +96,8 @@ _STATE = (
 )
 _ALWAYS = (_INVALID, _FAILED, _UNAVAILABLE)
 PROBLEMS_OF_LIST = _documented(*_READS, *_ALWAYS)
+_NOT_ACCEPTABLE = (406, "The Accept header takes none of the media types offered")
+PROBLEMS_OF_TABLE = _documented(*_READS, _NOT_ACCEPTABLE, *_ALWAYS)
 PROBLEMS_OF_READINESS = _documented(_FAILED, _UNAVAILABLE)
 PROBLEMS_OF_ITEM = _documented(*_READS, *_MISSING, *_ALWAYS)
 _CONFLICT = (409, "The catalogue as it is does not allow it, or the same request is in flight")

@@ -16,7 +16,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "fields", "settings", "scoring", "strict_json"),
     ("db", "pagination"),
     ("request_ids", "conditional", "bodies", "problem_kinds"),
-    ("problems", "parameters"),
+    ("problems", "parameters", "negotiation"),
     ("keys", "tokens", "answers"),
     ("security", "revisions"),
     ("sources",),

@@ -149,7 +149,7 @@ class _Adviser:
             coverage=scored.known_microweight / WEIGHT_STEPS,
             to=_others(view, question.world, self.request.actor),
             days_left=None if window is None else window.days_left,
-            why_now=[to_reason(r) for r in _pick(reasons, "for")],
+            why_now=[to_reason(r) for r in _pick_why_now(reasons)],
             in_the_way=self._list_obstacles(row),
             against=[to_reason(r) for r in _pick(reasons, "against")],
             evidence_against=None if against is None else to_evidence(against),
@@ -171,6 +171,12 @@ class _Adviser:
             for one in self.alternatives.list_resolved(row)
         ]
         return sorted(found, key=lambda o: (-LEVEL_VALUES[o.severity], o.ref))
+
+
+def _pick_why_now(reasons: Sequence[Reason]) -> list[Reason]:
+    """What timing there is, whichever way it speaks, then all that speaks for it."""
+    timing = [r for r in reasons if r.criterion == "timeliness"]
+    return [*timing, *(r for r in _pick(reasons, "for") if r not in timing)]
 
 
 def _pick(reasons: Sequence[Reason], effect: str) -> list[Reason]:

@@ -295,7 +295,9 @@ class AdviceItem(ProposalHeader):
     days_left: int | None = Field(
         description="Days until the main window closes; null when none is open or its end not known"
     )
-    why_now: list[ReasonPublic] = Field(description="What speaks for it, the weightiest first")
+    why_now: list[ReasonPublic] = Field(
+        description="Its timing first, then what speaks for it, the weightiest first"
+    )
     in_the_way: list[ObstaclePublic] = Field(description="Obstacles in force, the worst first")
     against: list[ReasonPublic] = Field(description="What speaks against it")
     evidence_against: EvidencePublic | None = Field(

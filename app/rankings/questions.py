@@ -44,6 +44,10 @@ def _list_faults(error: ValidationError, root: str, content: object) -> list[Fau
         place, detail = found["loc"], to_detail(found["type"], found["msg"])
         if found["type"] == "extra_forbidden":
             place, detail = place[:-1], UNKNOWN_FIELD
+        elif found["type"] == "union_tag_invalid":
+            detail = (
+                f"{found['ctx']['discriminator']} must be one of {found['ctx']['expected_tags']}"
+            )
         elif "[key]" in place:
             place, detail = place[:1], "A key here is not known: " + detail
         is_missing = found["type"] == "missing"

@@ -1,6 +1,6 @@
 """The query parameters of ranked proposals, each described, with examples that can be tried."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -68,8 +68,8 @@ _EXAMPLE_CURSOR = encode_cursor(
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListQuery:
-    """Which proposals are listed, and in which order."""
+class SelectQuery:
+    """Which proposals are wanted, and in which order."""
 
     actor: Annotated[
         list[str],
@@ -144,6 +144,30 @@ class ListQuery:
             )
         ),
     ] = "-score"
+
+    def to_request(
+        self, look: LookQuery, today: date, matching_revisions: frozenset[int] | None
+    ) -> RankingRequest:
+        """The question that these parameters ask; `matching_revisions` are what `q` finds."""
+        return RankingRequest(
+            view=look.to_view(today),
+            filters=Filters(
+                domains=tuple(self.domain),
+                actors=tuple(self.actor),
+                actor_match=self.actor_match,
+                statuses=tuple(self.status),
+                mechanisms=tuple(self.mechanism),
+                matching_revisions=matching_revisions,
+            ),
+            min_score=self.min_score,
+            sort=self.sort,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListQuery(SelectQuery):
+    """Which proposals are listed, in which order, and which page of them."""
+
     facet: Annotated[
         list[FacetName],
         Query(
@@ -165,19 +189,9 @@ class ListQuery:
     def to_request(
         self, look: LookQuery, today: date, matching_revisions: frozenset[int] | None
     ) -> RankingRequest:
-        """The question that these parameters ask; `matching_revisions` are what `q` finds."""
-        return RankingRequest(
-            view=look.to_view(today),
-            filters=Filters(
-                domains=tuple(self.domain),
-                actors=tuple(self.actor),
-                actor_match=self.actor_match,
-                statuses=tuple(self.status),
-                mechanisms=tuple(self.mechanism),
-                matching_revisions=matching_revisions,
-            ),
-            min_score=self.min_score,
-            sort=self.sort,
+        """The question that these parameters ask, with the page of the answer."""
+        return replace(
+            SelectQuery.to_request(self, look, today, matching_revisions),
             limit=self.limit,
             cursor=self.cursor,
             facets=tuple(self.facet),

@@ -1,6 +1,6 @@
 """The use case: candidates -> values -> score -> rank -> explain, one object for every surface."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -22,8 +22,10 @@ from app.recommendations.facets import count_facets
 from app.recommendations.index import RankingIndex
 from app.recommendations.models import (
     FacetName,
+    Meta,
     ProposalDetail,
     ProposalPage,
+    RankedProposal,
     ScoreExplanation,
     Sort,
 )
@@ -68,11 +70,7 @@ def recommend(index: RankingIndex, request: RankingRequest) -> ProposalPage:
     """
     day, after = _resume(request)
     profile, question = resolve_view(index, request.view, day)
-    check_filters(index, request.filters)
-
-    candidates = select_candidates(index, request.filters, question)
-    ranked = make_board(candidates, question, profile).ranked()
-    kept = [s for s in ranked if reaches(s, request.min_score)]
+    kept = _select(index, request, question, profile)
     page, next_cursor = _paginate(kept, request, question, after)
     return ProposalPage(
         items=[to_ranked(s, question, profile) for s in page],
@@ -81,6 +79,27 @@ def recommend(index: RankingIndex, request: RankingRequest) -> ProposalPage:
         facets=count_facets([s.candidate for s in kept], request.facets, index.world),
         meta=to_meta(index, question, profile),
     )
+
+
+def stream_all(
+    index: RankingIndex, request: RankingRequest
+) -> tuple[Meta, Iterator[RankedProposal]]:
+    """The whole of the list that was asked for, an item at a time, in the order asked for."""
+    profile, question = resolve_view(index, request.view)
+    kept = _select(index, request, question, profile)
+    ordered = sorted(kept, key=lambda s: _sort_key(s, request.sort, question))
+    items = (to_ranked(scored, question, profile) for scored in ordered)
+    return to_meta(index, question, profile), items
+
+
+def _select(
+    index: RankingIndex, request: RankingRequest, question: Question, profile: Profile
+) -> list[Scored]:
+    """The proposals that pass the filters, ranked among them, from the least score wanted up."""
+    check_filters(index, request.filters)
+    candidates = select_candidates(index, request.filters, question)
+    ranked = make_board(candidates, question, profile).ranked()
+    return [s for s in ranked if reaches(s, request.min_score)]
 
 
 def show_one(index: RankingIndex, id_or_slug: str, view: View) -> ProposalDetail:

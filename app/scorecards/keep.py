@@ -1,0 +1,78 @@
+"""Keeping each day's default ranking as it is served: once a day, never changed afterwards."""
+
+import asyncio
+import json
+import logging
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from app.db import read_session, write_session
+from app.errors import EntenteError
+from app.recommendations.board import make_board
+from app.recommendations.candidates import Filters, select_candidates
+from app.recommendations.index import get_index
+from app.recommendations.present import MODEL
+from app.recommendations.recommend import View, resolve_view
+from app.revisions.snapshot import Snapshot, SnapshotHolder
+from app.scorecards.models import ServedRanking
+from app.scoring.aggregate import to_points
+
+log = logging.getLogger("uvicorn.error")
+# How long to wait after a failure, in seconds.
+RETRY_AFTER_S = 600
+
+
+async def keep_daily(engine: Engine, holder: SnapshotHolder) -> None:
+    """Keeps today's ranking now and at the beginning of each day (UTC), until it is cancelled."""
+    while True:
+        now = datetime.now(UTC)
+        wait_s = _seconds_to_midnight(now)
+        try:
+            await asyncio.to_thread(keep_ranking, engine, holder, now)
+        except (DBAPIError, EntenteError) as error:
+            log.warning("today's ranking was not kept: %s", type(error).__name__)
+            wait_s = RETRY_AFTER_S
+        await asyncio.sleep(wait_s)
+
+
+def _seconds_to_midnight(now: datetime) -> float:
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+    return (midnight - now).total_seconds() + 1
+
+
+def keep_ranking(engine: Engine, holder: SnapshotHolder, now: datetime) -> bool:
+    """Keeps the default ranking of that day, unless it is kept or there is nothing to rank.
+
+    The first replica to do so wins; the others find it done.
+    """
+    day = now.date()
+    with read_session(engine) as session:
+        if session.get(ServedRanking, day) is not None:
+            return False
+        snapshot = holder.current(session)
+    items = rank_by_default(snapshot, day)
+    if not items:
+        return False
+    with write_session(engine) as session:
+        if session.get(ServedRanking, day) is not None:
+            return False
+        session.add(
+            ServedRanking(
+                day=day,
+                served_at=now,
+                revision=snapshot.revision,
+                model=MODEL,
+                items=json.dumps(items, separators=(",", ":")),
+            )
+        )
+    return True
+
+
+def rank_by_default(snapshot: Snapshot, day: date) -> list[tuple[str, float]]:
+    """Every proposal on record that day with its score, best first, by the default ranking."""
+    index = get_index(snapshot)
+    profile, question = resolve_view(index, View(day))
+    board = make_board(select_candidates(index, Filters(), question), question, profile)
+    return [(s.candidate.view.proposal_id, to_points(s.units)) for s in board.ranked()]
