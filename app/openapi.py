@@ -84,12 +84,29 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
     shared = document["components"].setdefault("responses", {})
     for path in document["paths"].values():
         for method, operation in path.items():
-            _add_example(operation, answers.get(operation["operationId"]))
+            _add_example(operation, answers)
             _share_problems(operation, shared)
+            _fill_in(operation)
             _add_request(operation, requests)
             if method == "get" and "security" in operation:
                 operation["security"] = [{}, {BEARER_SCHEME: []}]
     return document
+
+
+def _fill_in(operation: dict[str, Any]) -> None:
+    """Gives every parameter examples to choose from, where the docs page looks for them."""
+    for parameter in operation.get("parameters", []):
+        schema = parameter["schema"]
+        if "examples" not in parameter and ("examples" in schema or "default" not in schema):
+            values = schema.get("examples", [])
+            parameter["examples"] = {
+                str(n): {"summary": _to_summary(value), "value": value}
+                for n, value in enumerate(values, 1)
+            } or {"1": {"summary": "Left out"}}
+
+
+def _to_summary(value: object) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _describe_shapes() -> dict[str, Any]:
@@ -105,6 +122,8 @@ def _describe_shapes() -> dict[str, Any]:
         ref_template="#/components/schemas/{model}",
     )
     schemas: dict[str, Any] = described["$defs"]
+    for schema in schemas.values():
+        _allow_null(schema)
     identities = {kind.shape.__name__: kind.identity for kind in KINDS}
     patches = {
         f"{shape.__name__}Patch": _to_patch(
@@ -113,6 +132,13 @@ def _describe_shapes() -> dict[str, Any]:
         for shape in bodies
     }
     return schemas | patches
+
+
+def _allow_null(schema: dict[str, Any]) -> None:
+    """Says that a field which is null by default may be null: query parameters do not say it."""
+    for name, field in schema.get("properties", {}).items():
+        if field.get("default", ...) is None:
+            schema["properties"][name] = _or_null(field) | {"default": None}
 
 
 def _to_patch(schema: dict[str, Any], identity: tuple[str, ...]) -> dict[str, Any]:
@@ -150,11 +176,13 @@ def to_text(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _add_example(operation: dict[str, Any], answer: object) -> None:
-    """Puts a real answer beside its schema."""
-    for status, response in operation["responses"].items():
-        if status in ("200", "201") and answer is not None:
-            response["content"][JSON_MEDIA_TYPE]["example"] = answer
+def _add_example(operation: dict[str, Any], answers: dict[str, Any]) -> None:
+    """Puts a real answer beside its schema; those that are no JSON stand by their media types."""
+    for status in {"200", "201"} & operation["responses"].keys():
+        for media_type, content in operation["responses"][status]["content"].items():
+            key = operation["operationId"] if media_type == JSON_MEDIA_TYPE else media_type
+            if key in answers:
+                content["example"] = answers[key]
 
 
 def _share_problems(operation: dict[str, Any], shared: dict[str, Any]) -> None:

@@ -42,8 +42,39 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     "list_events": ("/v1/events", {"actor": "JPN", "as_of": DAY, "limit": 2}),
     "get_event": ("/v1/events/catalogue.ministers-in-nagoya", {"as_of": DAY}),
     "list_changes": ("/v1/changes", {"after": 300, "limit": 1}),
+    "get_ranking": (
+        "/v1/rankings",
+        {
+            "actor": ["JPN", "KOR"],
+            "as_of": DAY,
+            "weight": ["mutual_gain:3", "tractability:2"],
+            "limit": 1,
+        },
+    ),
+    "attribute": (
+        "/v1/rankings/attribution",
+        {"from": "2021-01-31", "to": DAY, "actor": ["JPN", "KOR"], "limit": 2},
+    ),
+    "recommend": ("/v1/recommendations", {"actor": "JPN", "as_of": DAY, "limit": 1}),
+    "show_perspectives": (
+        "/v1/proposals/settle-wartime-labour-awards/perspectives",
+        {"as_of": DAY},
+    ),
+    "list_windows": ("/v1/windows", {"actor": "JPN", "as_of": DAY, "limit": 2}),
+    "get_scorecard": (
+        "/v1/scorecard",
+        {"basis": "recomputed", "from": "2020-01-01", "to": DAY, "step_days": 120},
+    ),
     "health": ("/healthz", {}),
     "readiness": ("/readyz", {}),
+}
+# Questions that are too long for a query, with their bodies in REQUESTS.
+QUESTIONS = {"rank": "/v1/rankings", "what_if": "/v1/rankings/what-if"}
+# Answers that are no JSON, by their media types, and how many lines of each are shown.
+TABLES = {
+    "text/csv": ("/v1/proposals.csv", 2),
+    "application/jsonl": ("/v1/proposals.jsonl", 1),
+    "text/calendar": ("/v1/windows.ics", 12),
 }
 # Long lists are cut to so many entries, to keep the document readable.
 MOST_SHOWN = 3
@@ -58,6 +89,15 @@ def collect_answers(service: Service, scratch: Service) -> dict[str, Any]:
         answer = service.get(path, params)
         assert answer.status_code == 200, (path, answer.text)
         answers[operation_id] = shorten(answer.json())
+    for media_type, (path, lines) in TABLES.items():
+        answer = service.get(path, {"as_of": DAY})
+        assert answer.status_code == 200, (path, answer.text)
+        answers[media_type] = "\n".join(answer.text.splitlines()[:lines])
+    for operation_id, path in QUESTIONS.items():
+        body = json.loads(REQUESTS.read_text(encoding="utf-8"))[operation_id]
+        answer = service.request("POST", path, json=body)
+        assert answer.status_code == 200, (path, answer.text)
+        answers[operation_id] = shorten(answer.json() | {"items": answer.json()["items"][:1]})
     return answers | {key: shorten(value) for key, value in collect_written(scratch).items()}
 
 

@@ -38,71 +38,71 @@ class _Change(BaseModel):
 class Remove(_Change):
     """Leaves out a record, one claim (`evidence:...`) or all claims of a source (`source:ID`)."""
 
-    change: Literal["remove"]
+    change: Literal["remove"] = Field(description="What kind of change it is")
     ref: Ref
 
 
 class Resolve(_Change):
     """Resolves an obstacle on the day looked at."""
 
-    change: Literal["resolve"]
+    change: Literal["resolve"] = Field(description="What kind of change it is")
     ref: Ref
 
 
 class SetLevel(_Change):
     """Gives a judgement, a priority, a factor (severity) or a window (strength) another level."""
 
-    change: Literal["set_level"]
+    change: Literal["set_level"] = Field(description="What kind of change it is")
     ref: Ref
-    level: Level
+    level: Level = Field(description="The level it gets")
 
 
 class SetWindow(_Change):
     """Moves a window; a day left out stays."""
 
-    change: Literal["set_window"]
+    change: Literal["set_window"] = Field(description="What kind of change it is")
     ref: Ref
-    opens_on: Day | None = None
-    closes_on: Day | None = None
+    opens_on: Day | None = Field(default=None, description="First day; null: as it is")
+    closes_on: Day | None = Field(default=None, description="Last day; null: as it is")
 
 
 class AddWindow(_Change):
     """Opens a window that nobody has announced."""
 
-    change: Literal["add_window"]
+    change: Literal["add_window"] = Field(description="What kind of change it is")
     proposal: ProposalRef
-    title: Line = "A hypothetical window"
-    strength: Level
-    opens_on: Day
-    closes_on: Day | None = None
+    title: Line = Field(default="A hypothetical window", description="What to call it")
+    strength: Level = Field(description="How much easier it makes acting")
+    opens_on: Day = Field(description="First day")
+    closes_on: Day | None = Field(default=None, description="Last day; null: not known")
 
 
 class SetPosition(_Change):
     """Has an actor take a position on the day looked at."""
 
-    change: Literal["set_position"]
+    change: Literal["set_position"] = Field(description="What kind of change it is")
     proposal: ProposalRef
-    actor_id: ActorId
-    stance: Stance
+    actor_id: ActorId = Field(description="Id of the actor")
+    stance: Stance = Field(description="The position it takes")
 
 
 class AddEvent(_Change):
     """Has one actor act towards another; on the day looked at unless another is given."""
 
-    change: Literal["add_event"]
-    actor_id: ActorId
-    recipient_id: ActorId
+    change: Literal["add_event"] = Field(description="What kind of change it is")
+    actor_id: ActorId = Field(description="Id of the actor")
+    recipient_id: ActorId = Field(description="Id of the actor it acts towards")
     intensity: float = Field(ge=-10, le=10, description="Goldstein scale, -10 to 10")
-    happened_on: Day | None = None
+    happened_on: Day | None = Field(default=None, description="When; null: on the day looked at")
 
 
 class AddPriority(_Change):
     """Has an actor state how much a domain matters to it, on the day looked at."""
 
-    change: Literal["add_priority"]
-    actor_id: ActorId
-    domain_id: DomainId
-    level: Level
+    change: Literal["add_priority"] = Field(description="What kind of change it is")
+    actor_id: ActorId = Field(description="Id of the actor")
+    domain_id: DomainId = Field(description="Id of the domain")
+    level: Level = Field(description="How much it matters")
 
 
 AnyChange: TypeAlias = Annotated[

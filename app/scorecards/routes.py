@@ -1,9 +1,10 @@
 """The route of the scorecard."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic.json_schema import SkipJsonSchema
 
 from app.db import read_session
@@ -20,12 +21,10 @@ router = APIRouter(prefix="/v1/scorecard", tags=["scorecard"])
 YEAR_DAYS = 365
 
 
-@router.get(
-    "", operation_id="get_scorecard", summary="See how past ranks did", responses=PROBLEMS_OF_LIST
-)
-def show_scorecard(
-    catalogue: CatalogueAt,
-    today: Today,
+@dataclass(frozen=True, kw_only=True)
+class ScorecardQuery:
+    """Which past rankings are looked at, and how they are measured."""
+
     basis: Annotated[
         Basis,
         Query(
@@ -35,7 +34,7 @@ def show_scorecard(
             ),
             openapi_examples=choices(("By what is on record now", "recomputed"), ("Kept", None)),
         ),
-    ] = "served",
+    ] = ("served",)
     first: Annotated[
         Day | SkipJsonSchema[None],
         Query(
@@ -43,7 +42,7 @@ def show_scorecard(
             description="First day; a year before the last by default",
             openapi_examples=choices(("2020", "2020-01-01"), ("A year ago", None)),
         ),
-    ] = None,
+    ] = (None,)
     last: Annotated[
         Day | SkipJsonSchema[None],
         Query(
@@ -51,33 +50,44 @@ def show_scorecard(
             description="Last day; as_of by default",
             openapi_examples=choices(("Spring 2021", "2021-04-30"), ("as_of", None)),
         ),
-    ] = None,
+    ] = (None,)
     step_days: Annotated[
         int, Query(ge=1, le=365, description="Look at one ranking in so many days")
-    ] = 30,
+    ] = (30,)
     horizon_days: Annotated[
         int, Query(ge=1, le=3650, description="Within how many days a proposal has to come about")
-    ] = 730,
-    k: Annotated[int, Query(ge=1, le=100, description="The k of precision at k")] = 5,
-    as_of: AsOf = None,
+    ] = (730,)
+    k: Annotated[int, Query(ge=1, le=100, description="The k of precision at k")] = (5,)
+    as_of: AsOf = (None,)
+
+    def to_request(self, today: date) -> ScorecardRequest:
+        """What these parameters ask. Raises InvalidParameters."""
+        until = self.as_of or today
+        last = self.last or until
+        first = self.first or last - timedelta(days=YEAR_DAYS)
+        if not first <= last <= until:
+            detail = "from must not be after to, nor to after as_of."
+            raise InvalidParameters((Fault("/query/from", detail),))
+        if (last - first).days // self.step_days >= MAX_DAYS:
+            detail = f"At most {MAX_DAYS} rankings are looked at; take larger steps."
+            raise InvalidParameters((Fault("/query/step_days", detail),))
+        return ScorecardRequest(self.basis, first, last, self.step_days, self.horizon_days, self.k)
+
+
+@router.get(
+    "", operation_id="get_scorecard", summary="See how past ranks did", responses=PROBLEMS_OF_LIST
+)
+def show_scorecard(
+    catalogue: CatalogueAt, today: Today, query: Annotated[ScorecardQuery, Depends()]
 ) -> ScorecardPublic:
     """What became of the proposals that past default rankings put first.
 
     A proposal came about if it was agreed or implemented within the horizon. The ranking is
     measured beside a naive order and beside chance; what cannot be known yet is left out.
     """
-    until = as_of or today
-    last = last or until
-    first = first or last - timedelta(days=YEAR_DAYS)
-    if not first <= last <= until:
-        detail = "from must not be after to, nor to after as_of."
-        raise InvalidParameters((Fault("/query/from", detail),))
-    if (last - first).days // step_days >= MAX_DAYS:
-        detail = f"At most {MAX_DAYS} rankings are looked at; take larger steps."
-        raise InvalidParameters((Fault("/query/step_days", detail),))
-    request = ScorecardRequest(basis, first, last, step_days, horizon_days, k)
+    request, until = query.to_request(today), query.as_of or today
     index = get_index(catalogue.open())
-    if basis == "recomputed":
+    if request.basis == "recomputed":
         return report(index, recompute(index, request), request, until)
     with read_session(catalogue.engine) as session:
         kept = list_served(session, request)

@@ -36,6 +36,8 @@ def test_the_list_gives_the_whole_of_an_item(small: Service) -> None:
             },
             {"actor_id": "SWE", "name": "Sweden", "role": "counterpart"},
         ],
+        "reviewed_on": "2020-01-10",
+        "review": "fresh",
         "updated_at": "2026-01-01T00:00:00Z",
         "revision": 260,
         "rank": 1,
@@ -69,6 +71,7 @@ def test_meta_names_all_that_the_answer_was_made_from(small: Service) -> None:
         "known_at": "2026-01-01T00:00:00Z",
         "revision": 260,
         "perspective": "joint",
+        "method": "weighted_sum",
         "model": "entente-score/1",
     }
 
