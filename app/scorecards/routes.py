@@ -34,7 +34,7 @@ class ScorecardQuery:
             ),
             openapi_examples=choices(("By what is on record now", "recomputed"), ("Kept", None)),
         ),
-    ] = ("served",)
+    ] = "served"
     first: Annotated[
         Day | SkipJsonSchema[None],
         Query(
@@ -42,7 +42,7 @@ class ScorecardQuery:
             description="First day; a year before the last by default",
             openapi_examples=choices(("2020", "2020-01-01"), ("A year ago", None)),
         ),
-    ] = (None,)
+    ] = None
     last: Annotated[
         Day | SkipJsonSchema[None],
         Query(
@@ -50,15 +50,15 @@ class ScorecardQuery:
             description="Last day; as_of by default",
             openapi_examples=choices(("Spring 2021", "2021-04-30"), ("as_of", None)),
         ),
-    ] = (None,)
+    ] = None
     step_days: Annotated[
         int, Query(ge=1, le=365, description="Look at one ranking in so many days")
-    ] = (30,)
+    ] = 30
     horizon_days: Annotated[
         int, Query(ge=1, le=3650, description="Within how many days a proposal has to come about")
-    ] = (730,)
-    k: Annotated[int, Query(ge=1, le=100, description="The k of precision at k")] = (5,)
-    as_of: AsOf = (None,)
+    ] = 730
+    k: Annotated[int, Query(ge=1, le=100, description="The k of precision at k")] = 5
+    as_of: AsOf = None
 
     def to_request(self, today: date) -> ScorecardRequest:
         """What these parameters ask. Raises InvalidParameters."""
