@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.catalogues import PARTS, catalogue, evidence, proposal
+from tests.catalogues import PARTS, catalogue, evidence, position, proposal
 from tests.service import Service
 
 DAY = "2020-02-10"
-LATER = "2020-06-20"
 
 
 def list_of(service: Service, slug: str = "joint-patrol", day: str = DAY) -> dict[Any, Any]:
@@ -36,7 +35,8 @@ PART_REFS = [
 def test_without_a_part_is_what_deleting_it_gives(
     small: Service, plural: str, kind: str, key: str
 ) -> None:
-    small.load(catalogue(proposal(), proposal("other", windows=[])))
+    stances = [position("NOR", "favours"), position("SWE", "opposes")]
+    small.load(catalogue(proposal(positions=stances), proposal("other", windows=[])))
     found = list_of(small)
     path = f"/v1/proposals/joint-patrol/{plural}/{key}"
     [item] = small.items(as_of=DAY, q="joint-patrol")
