@@ -34,6 +34,10 @@ What should an actor propose next, to whom, in which domain, and why now?
 * **`known_at`** looks at any past state of the catalogue: pass `meta.known_at` of an answer to have
   that answer again, whatever was edited or deleted since.
 
+What should Japan propose to South Korea in spring 2021, how sure is that, who loses, and what would
+change it? Execute, as they are filled in: **Say what to propose next**, **Rank with your own
+weights**, **Show a proposal from every side**, **Try changes on a ranking**.
+
 To **write**, make a key with `entente keys create --name NAME --scope write` and send it as
 `Authorization: Bearer KEY` (*Authorize* below). A change of a record needs `If-Match` with the ETag
 you read; a POST with an `Idempotency-Key` is carried out once. Every change is a revision:
