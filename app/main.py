@@ -38,7 +38,7 @@ from app.settings import Settings
 from app.sources.routes import router as sources
 from app.windows.routes import router as windows
 
-READ = (tables, proposals, similar, actors, domains, sources, profiles, priorities, events, changes)
+READ = (proposals, tables, similar, actors, domains, sources, profiles, priorities, events, changes)
 RANKED = (rankings, recommendations, sides, windows, scorecards)
 CONDITIONAL = ("/v1/", "/openapi.json")
 WRITTEN = (*records, parts, evidence, imports)

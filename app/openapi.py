@@ -65,6 +65,8 @@ TAGS = [
     {"name": "changes", "description": "What changed, in order"},
     {"name": "health", "description": "Whether the service lives and can answer"},
 ]
+# Reads that are too long for a query, so they are sent as bodies.
+QUESTIONS = ("rank", "what_if")
 DOCS_ASSETS = "/docs/assets"
 JSON_MEDIA_TYPE = "application/json"
 # What a schema says about a field besides what it allows.
@@ -92,7 +94,8 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
             _share_problems(operation, shared)
             _fill_in(operation)
             _add_request(operation, requests)
-            if method == "get" and "security" in operation:
+            is_read = method == "get" or operation["operationId"] in QUESTIONS
+            if is_read and "security" in operation:
                 operation["security"] = [{}, {BEARER_SCHEME: []}]
     return document
 
@@ -101,6 +104,8 @@ def _fill_in(operation: dict[str, Any]) -> None:
     """Gives every parameter examples to choose from, where the docs page looks for them."""
     for parameter in operation.get("parameters", []):
         schema = parameter["schema"]
+        if schema.get("default") == []:
+            del schema["default"]  # the docs page would take it for what to fill in
         if "examples" not in parameter and ("examples" in schema or "default" not in schema):
             values = schema.get("examples", [])
             parameter["examples"] = {

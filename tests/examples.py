@@ -57,7 +57,7 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "recommend": ("/v1/recommendations", {"actor": "JPN", "as_of": DAY, "limit": 1}),
     "show_perspectives": (
-        "/v1/proposals/settle-wartime-labour-awards/perspectives",
+        "/v1/proposals/trilateral-exercises/perspectives",
         {"as_of": DAY},
     ),
     "list_windows": ("/v1/windows", {"actor": "JPN", "as_of": DAY, "limit": 2}),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -46,6 +46,7 @@ class Alternatives:
     board: Board
     scene: Scene
     register: Register
+    _known: dict[tuple[Action, str], tuple[Integers, Integers]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, board: Board, index: RankingIndex) -> "Alternatives":
@@ -85,7 +86,7 @@ class Alternatives:
     def _measure(
         self, row: int, action: Action, ref: str, label: str, edits: Edits
     ) -> CounterfactualPublic:
-        units, ranks = self._rescore(ref, edits)
+        units, ranks = self._rescore(action, ref, edits)
         score, rank = int(units[row]), int(ranks[row])
         return CounterfactualPublic(
             action=action,
@@ -97,7 +98,13 @@ class Alternatives:
             rank_change=rank - int(self.board.ranks[row]),
         )
 
-    def _rescore(self, ref: str, edits: Edits) -> tuple[Integers, Integers]:
+    def _rescore(self, action: Action, ref: str, edits: Edits) -> tuple[Integers, Integers]:
+        """Score units and ranks of all rows; what several rows rest on is scored once."""
+        if (action, ref) not in self._known:
+            self._known[action, ref] = self._rescore_once(ref, edits)
+        return self._known[action, ref]
+
+    def _rescore_once(self, ref: str, edits: Edits) -> tuple[Integers, Integers]:
         changed = change(self.scene, self.register.places, edits)
         ids, question = self.board.ids, self.board.question
         rows = sorted(self._affected(ref, edits))

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 
 from app.bodies import JSON, Body, read_record
-from app.parameters import AsOf, Today
+from app.parameters import AsOf, Today, choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST, PROBLEMS_OF_QUESTION
 from app.rankings.advise import AdviceRequest, advise
 from app.rankings.attribution import Comparison, Moment, attribute
@@ -32,7 +32,6 @@ from app.recommendations.candidates import Filters, check_filters
 from app.recommendations.index import get_index
 from app.recommendations.parameters import Profile
 from app.recommendations.recommend import View, resolve_view
-from app.recommendations.routes import ProposalId
 from app.records.routes import describe_body
 from app.revisions.parameters import Catalogue, CatalogueAt, CatalogueNow
 from app.scoring.profiles import BALANCED
@@ -183,7 +182,16 @@ sides_router = APIRouter(prefix="/v1/proposals", tags=["proposals"])
 def show_sides(
     catalogue: CatalogueAt,
     today: Today,
-    proposal_id: ProposalId,
+    proposal_id: Annotated[
+        str,
+        Path(
+            description="Id or slug of the proposal",
+            openapi_examples=choices(
+                ("Two gain, one loses", "trilateral-exercises"),
+                ("Both alike", "resume-defence-ministerial"),
+            ),
+        ),
+    ],
     as_of: AsOf = None,
     profile: Profile = BALANCED.profile_id,
 ) -> PerspectivesPublic:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from sqlmodel import Session, col, select
 
+from app.errors import Fault, InvalidParameters
 from app.recommendations.index import RankingIndex
 from app.scorecards.keep import rank_by_default
 from app.scorecards.models import ServedRanking
@@ -21,6 +22,8 @@ PENDING: frozenset[Status] = frozenset({"draft", "open", "negotiating"})
 SUCCESSES: frozenset[Status] = frozenset({"agreed", "implemented"})
 DECIMALS = 4
 MAX_DAYS = 400
+# Proposals times days that are scored again at most, so that an answer comes in seconds.
+MAX_SCORED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,14 @@ def list_served(session: Session, request: ScorecardRequest) -> list[PastRanking
 
 
 def recompute(index: RankingIndex, request: ScorecardRequest) -> list[PastRanking]:
-    """What the rankings of past days are by what is on record now."""
+    """What the rankings of past days are by what is on record now.
+
+    Raises InvalidParameters if that is too much work for one answer.
+    """
+    most = max(1, MAX_SCORED // max(1, len(index.proposals)))
+    if (request.last - request.first).days // request.step_days >= most:
+        detail = f"At most {most} rankings of this catalogue can be recomputed; take larger steps."
+        raise InvalidParameters((Fault("/query/step_days", detail),))
     days = (request.last - request.first).days
     return [
         PastRanking(day, rank_by_default(index.snapshot, day))

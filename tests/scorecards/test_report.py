@@ -77,6 +77,18 @@ def test_served_rankings_are_those_that_were_kept(empty: Service) -> None:
     assert ask(empty, **(asked | {"to": "2020-02-10"}))["rankings"] == 1
 
 
+def test_more_than_can_be_recomputed_is_refused_with_how_many_can(
+    empty: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(empty)
+    monkeypatch.setattr("app.scorecards.report.MAX_SCORED", 6)
+    asked = {"basis": "recomputed", "from": "2020-02-10", "step_days": 30}
+    answer = empty.get(AT, asked | {"to": "2020-04-20"})
+    assert answer.status_code == 422
+    assert "At most 2 rankings" in answer.json()["errors"][0]["detail"]
+    assert ask(empty, **asked, to="2020-03-20")["rankings"] == 2
+
+
 def test_what_has_come_about_is_no_longer_foreseen(empty: Service) -> None:
     load(empty)
     asked = {"basis": "recomputed", "from": "2020-07-01", "to": "2020-07-01"}
