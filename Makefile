@@ -38,11 +38,13 @@ openapi: $(VENV)/.dev ## Write the examples and the OpenAPI document anew
 	$(BIN)/python -m tests.examples app/data/examples.json
 	$(BIN)/entente openapi openapi/openapi.json
 
+# openapi-python-client must be told that JSON Lines are text.
 clients: ## Generate a Python and a TypeScript client, to show that both come without a warning
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && $(PYTHON) -m venv "$$tmp/venv" && \
 	"$$tmp/venv/bin/pip" install --quiet --disable-pip-version-check openapi-python-client==$(PYTHON_CLIENT) ruff && \
+	printf 'content_type_overrides:\n  application/jsonl: text/plain\n' > "$$tmp/python.yaml" && \
 	PATH="$$tmp/venv/bin:$$PATH" openapi-python-client generate --path openapi/openapi.json \
-	    --output-path "$$tmp/python" --fail-on-warning && \
+	    --output-path "$$tmp/python" --config "$$tmp/python.yaml" --fail-on-warning && \
 	cp openapi/openapi.json "$$tmp" && cd "$$tmp" && npm install --silent --no-audit --no-fund \
 	    openapi-typescript@$(TYPESCRIPT_CLIENT) typescript@5 && \
 	npx openapi-typescript openapi.json --output client.ts && npx tsc --noEmit --strict client.ts && \
