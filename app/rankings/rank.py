@@ -128,7 +128,7 @@ def _list_notes(request: RankingRequest) -> list[str]:
 
 def _to_pairwise(board: Board, page: Sequence[int], sureness: Sureness) -> PairwiseWins:
     ids = board.ids
-    return PairwiseWins(ids=[ids[row] for row in page], wins=sureness.found.wins.tolist())
+    return PairwiseWins(ids=[ids[row] for row in page], wins=sureness.wins.tolist())
 
 
 def list_gains(assessments: Sequence[Assessment], question: Question) -> list[Gain]:

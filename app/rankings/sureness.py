@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from app.errors import Fault, InvalidParameters
 from app.rankings.models import RankShare, RobustnessPublic, SamplingPublic
 from app.rankings.query import RobustnessFields
 from app.recommendations.board import Board
+from app.scoring.aggregate import Floats, Integers
 from app.scoring.assessment import CRITERIA
 from app.scoring.methods import counted, linear_parts
 from app.scoring.profiles import WEIGHT_STEPS
@@ -20,7 +22,7 @@ MAX_CELLS = 20_000_000
 DECIMALS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Sureness:
     """What was drawn for the items of one answer, and what was found."""
 
@@ -29,23 +31,48 @@ class Sureness:
 
     def to_public(self, place: int) -> RobustnessPublic:
         """The robustness of the item at a place, from 0."""
-        found, last = self.found, place + 1 == self.found.ranks.shape[1]
-        low, high = found.bands()[place]
-        central = found.central_weights()[place]
-        wins = None if last else float(found.wins[place, place + 1])
+        low, high = self._bands[place]
+        central = self._central_weights[place]
+        is_last = place + 1 == len(self._bands)
+        wins = None if is_last else _round(self.wins[place, place + 1])
         return RobustnessPublic(
-            first=_round(found.top(1)[place]),
-            top=_round(found.top(self.sampling.top)[place]),
-            ranks=[RankShare(rank=r, share=s) for r, s in found.shares(place).items()],
-            expected_rank=_round(found.expected_ranks()[place]),
+            first=_round(self._first[place]),
+            top=_round(self._top[place]),
+            ranks=[RankShare(rank=r, share=s) for r, s in self.found.shares(place).items()],
+            expected_rank=_round(self._expected_ranks[place]),
             rank_low=int(low),
             rank_high=int(high),
             central_weights=None
             if np.isnan(central).any()
             else {c: _round(w) for c, w in zip(CRITERIA, central, strict=True)},
-            wins_over_next=None if wins is None else _round(wins),
+            wins_over_next=wins,
             clear_over_next=None if wins is None else wins >= CLEAR_ORDER,
         )
+
+    @cached_property
+    def wins(self) -> Floats:
+        """Pairwise winning indices of the items, in their order."""
+        return self.found.wins()
+
+    @cached_property
+    def _first(self) -> Floats:
+        return self.found.top(1)
+
+    @cached_property
+    def _top(self) -> Floats:
+        return self.found.top(self.sampling.top)
+
+    @cached_property
+    def _expected_ranks(self) -> Floats:
+        return self.found.expected_ranks()
+
+    @cached_property
+    def _bands(self) -> Integers:
+        return self.found.bands()
+
+    @cached_property
+    def _central_weights(self) -> Floats:
+        return self.found.central_weights()
 
 
 def _round(value: float) -> float:

@@ -58,12 +58,11 @@ class Acceptability:
     """What was found for k rows among n, over all samples.
 
     `ranks` (samples, k): rank of each row among all n, 1 is best. `weights` (samples, m): the
-    weights drawn. `wins` (k, k): share of samples in which the row scores above the column.
+    weights drawn.
     """
 
     ranks: NDArray[np.int32]
     weights: Floats
-    wins: Floats
 
     @property
     def samples(self) -> int:
@@ -79,10 +78,16 @@ class Acceptability:
         """Share of samples in which each row is among the first k, (k,)."""
         return np.asarray((self.ranks <= k).mean(axis=0), np.float64)
 
+    def wins(self) -> Floats:
+        """Share of samples in which the row scores above the column, (k, k)."""
+        columns = np.ascontiguousarray(self.ranks.T)
+        counts = [(own < columns).sum(axis=1) for own in columns]
+        return np.array(counts, np.float64).reshape(len(columns), len(columns)) / self.samples
+
     def shares(self, row: int) -> dict[int, float]:
         """Share of samples at each rank that a row takes, in the order of ranks; together 1."""
-        found, counts = np.unique(self.ranks[:, row], return_counts=True)
-        return {int(r): int(c) / self.samples for r, c in zip(found, counts, strict=True)}
+        counts = np.bincount(self.ranks[:, row])
+        return {int(r): int(counts[r]) / self.samples for r in np.flatnonzero(counts)}
 
     def expected_ranks(self) -> Floats:
         """Mean rank of each row, (k,)."""
@@ -134,16 +139,12 @@ def measure_acceptability(
         raise ValueError("varies_values must be off for PROMETHEE II")
     drawn = sample_weights(weights, sampling)
     ranks = np.empty((sampling.samples, len(rows)), np.int32)
-    wins = np.zeros((len(rows), len(rows)), np.int64)
     start = 0
     for scores in _score_blocks(method, parts, drawn, sampling):
         stop = start + len(scores)
-        wanted = scores[:, rows]
-        ranks[start:stop] = _rank(scores, wanted)
-        for i in range(len(rows)):
-            wins[i] += (wanted[:, i : i + 1] > wanted).sum(axis=0)
+        ranks[start:stop] = _rank(scores, scores[:, rows])
         start = stop
-    return Acceptability(ranks, drawn, wins / sampling.samples)
+    return Acceptability(ranks, drawn)
 
 
 def _rank(scores: Singles, wanted: Singles) -> NDArray[np.int32]:

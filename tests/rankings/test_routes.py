@@ -113,7 +113,7 @@ def test_robustness_adds_up_and_comes_again_by_its_seed(starter: Service) -> Non
     for place, item in enumerate(items[:-1]):
         found = item["robustness"]
         assert found["wins_over_next"] == pytest.approx(wins[place][place + 1], abs=1e-4)
-        assert found["clear_over_next"] == (wins[place][place + 1] >= 0.75)
+        assert found["clear_over_next"] == (found["wins_over_next"] >= 0.75)
         assert wins[place][place + 1] + wins[place + 1][place] == pytest.approx(1, abs=1e-9)
     assert items[-1]["robustness"]["wins_over_next"] is None
     again = rank(starter, robustness=True, samples=2000, limit=100, top=5)
