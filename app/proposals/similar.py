@@ -79,13 +79,13 @@ def _traits_of(document: ProposalCreate, lineages: Mapping[str, tuple[str, ...]]
 
 def _likeness(one: _Traits, other: _Traits) -> float:
     words = fuzz.token_set_ratio(one.text, other.text) / 100
-    domains = _overlap(one.domains, other.domains)
-    principals = _overlap(one.principals, other.principals)
+    domains = overlap(one.domains, other.domains)
+    principals = overlap(one.principals, other.principals)
     total = WORDS_SHARE * words + DOMAINS_SHARE * domains + PRINCIPALS_SHARE * principals
     return round(total, 3)
 
 
-def _overlap(one: Iterable[str], other: Iterable[str]) -> float:
+def overlap(one: Iterable[str], other: Iterable[str]) -> float:
     """Jaccard's index: the share of what is common in what there is."""
     ours, theirs = set(one), set(other)
     return len(ours & theirs) / len(ours | theirs)

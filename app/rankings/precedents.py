@@ -1,5 +1,6 @@
 """Precedents: the earlier attempts that are nearest to a proposal."""
 
+from app.proposals.similar import overlap
 from app.rankings.models import PrecedentPublic
 from app.recommendations.candidates import domains_of
 from app.recommendations.index import RankingIndex
@@ -41,8 +42,8 @@ def _nearness(
     if one.proposal_id == other.proposal_id:
         return 1.0
     mechanisms = {index.proposals[p.proposal_id].document.mechanism for p in (one, other)}
-    domains = _overlap(domains_of(one), domains_of(other))
-    principals = _overlap(_sides(one, question), _sides(other, question))
+    domains = overlap(domains_of(one), domains_of(other))
+    principals = overlap(_sides(one, question), _sides(other, question))
     is_same = len(mechanisms) == 1
     total = DOMAINS_SHARE * domains + PRINCIPALS_SHARE * principals + MECHANISM_SHARE * is_same
     return round(total, 3)
@@ -50,8 +51,3 @@ def _nearness(
 
 def _sides(view: facts.Proposal, question: Question) -> set[str]:
     return {question.world.lineage_of(p)[-1] for p in view.principals}
-
-
-def _overlap(one: set[str], other: set[str]) -> float:
-    """Jaccard's index: the share of what is common in what there is."""
-    return len(one & other) / len(one | other)

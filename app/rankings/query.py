@@ -63,8 +63,8 @@ class LookFields(BaseModel):
     )
 
 
-class FilterFields(BaseModel):
-    """Which proposals are ranked."""
+class MemberFields(BaseModel):
+    """Whose proposals are ranked, and what they are about."""
 
     actor: list[ActorId] = Field(
         default=[], max_length=50, description="Actors that take part", examples=[["JPN", "KOR"]]
@@ -75,6 +75,11 @@ class FilterFields(BaseModel):
     domain: list[DomainId] = Field(
         default=[], max_length=50, description="Domains, those below them included; any of them"
     )
+
+
+class FilterFields(MemberFields):
+    """Which proposals are ranked."""
+
     status: list[Status] = Field(
         default=[], max_length=8, description="Where the proposal stood on the day; any of them"
     )
@@ -285,7 +290,7 @@ DAY_LENGTH = len("YYYY-MM-DD")
 Moment = Annotated[str, Field(min_length=DAY_LENGTH, max_length=40), AfterValidator(_is_moment)]
 
 
-class AttributionQuery(BaseModel):
+class AttributionQuery(MemberFields):
     """Two moments, and the ranking that is compared at both."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -300,15 +305,6 @@ class AttributionQuery(BaseModel):
     )
     after: Moment = Field(
         alias="to", description="The second moment, of the same kind", examples=["2021-04-30"]
-    )
-    actor: list[ActorId] = Field(
-        default=[], max_length=50, description="Actors that take part", examples=[["JPN", "KOR"]]
-    )
-    actor_match: Literal["all", "any"] = Field(
-        default="all", description="Whether all the actors must take part, or any of them"
-    )
-    domain: list[DomainId] = Field(
-        default=[], max_length=50, description="Domains, those below them included; any of them"
     )
     profile: Name = Field(default=BALANCED.profile_id, description="Id of the profile")
     to_profile: Name | SkipJsonSchema[None] = Field(
