@@ -15,11 +15,18 @@ GRID = st.integers(0, 1000).map(lambda n: n / 1000)
 
 
 def measure(
-    values: object, sampling: Sampling, weights: object = None, half: float = 0.0
+    values: object,
+    sampling: Sampling,
+    weights: object = None,
+    half: float = 0.0,
+    *,
+    exact: bool = False,
 ) -> Acceptability:
     table = np.array(values, float)
     even = np.full(table.shape[1], 1 / table.shape[1])
     lows, highs = np.clip(table - half, 0, 1), np.clip(table + half, 0, 1)
+    if exact:
+        lows = highs = table
     return measure_acceptability(
         "weighted_sum",
         (table, lows, highs),
@@ -75,6 +82,46 @@ def test_central_weights_are_the_centroid_of_the_favourable_weights() -> None:
     """Of (1, 0) against (0, 1) the first leads for w > 1/2: its centroid is (3/4, 1/4)."""
     found = measure([[1, 0], [0, 1]], Sampling(40_000, 5, varies_values=False))
     assert found.central_weights()[0] == pytest.approx([0.75, 0.25], abs=0.005)
+
+
+# Events among patients on heparin and on enoxaparin: proximal and distal deep vein thrombosis,
+# major bleeding; and the ends of each linear scale, where fewer are better.
+EVENTS = np.array([[20, 40, 1], [8, 32, 5]])
+PATIENTS = np.array([[136], [129]])
+BEST, WORST = np.array([0, 0.15, 0]), np.array([0.25, 0.40, 0.10])
+
+
+@pytest.mark.parametrize(
+    ("sampling", "weights", "first", "central"),
+    [
+        ({}, None, 0.3381, ([0.198, 0.278, 0.524], [0.412, 0.358, 0.230])),
+        ({"order": (0, 2, 1)}, None, 0.1369, ([0.524, 0.121, 0.355], [0.623, 0.110, 0.267])),
+        ({"concentration": 1e6}, [4 / 7, 1 / 7, 2 / 7], 0.1049, None),
+    ],
+    ids=["no preferences", "criteria in an order", "exact weights"],
+)
+def test_a_published_example_of_smaa_2(
+    sampling: dict[str, object], weights: object, first: float, central: object
+) -> None:
+    """Benefit and risk of two drugs (Lynd and O'Brien, J. Clin. Epidemiol. 57, 2004).
+
+    SMAA-2 by Tervonen, van Valkenhoef and others, with values drawn from Beta distributions of the
+    events; the figures are those that the authors' own software is tested by (drugis.org, mcda).
+    """
+    rng = np.random.default_rng(1)
+    drawn = rng.beta(EVENTS, PATIENTS - EVENTS, (2500, 2, 3))
+    tables = np.clip((WORST - drawn) / (WORST - BEST), -9, 9)
+    found = [
+        measure(table, Sampling(20, seed, varies_values=False, **sampling), weights, exact=True)  # type: ignore[arg-type]
+        for seed, table in enumerate(tables)
+    ]
+    shares = np.mean([f.top(1) for f in found], axis=0)
+    assert shares == pytest.approx([first, 1 - first], abs=0.02)
+    if central is not None:
+        leads = np.concatenate([f.ranks for f in found]) == 1
+        used = np.concatenate([f.weights for f in found])
+        for row, expected in enumerate(central):  # type: ignore[arg-type]
+            assert used[leads[:, row]].mean(axis=0) == pytest.approx(expected, abs=0.02)
 
 
 def test_weights_in_an_order_have_the_published_centroid() -> None:
