@@ -22,7 +22,7 @@ def name_record(request: Request, revision: int) -> None:
 
 
 def stream(request: Request) -> None:
-    """Tells that an answer is sent as it is made: it is not held back, and has no ETag."""
+    """Tells that an answer is sent as it is made: it is not held back, and brings its own ETag."""
     setattr(request.state, _STREAMED, True)
 
 
@@ -45,6 +45,14 @@ def check_if_match(header: str | None, revision: int) -> None:
     named = {tag.partition("-")[0] for tag in tags if "-" in tag}
     if header.strip() != "*" and str(revision) not in named:
         raise PreconditionFailed
+
+
+def is_known(headers: Headers, etag: str) -> bool:
+    """Whether the caller has the representation with this ETag already, by If-None-Match."""
+    given = headers.get("if-none-match")
+    if given is None:
+        return False
+    return given.strip() == "*" or etag.strip('"') in _TAG.findall(given)
 
 
 class ConditionalReads:
@@ -107,7 +115,7 @@ class _Answer:
             headers.setdefault("ETag", to_etag(body, revision))
             headers.setdefault("Cache-Control", self._cache_control)
             headers.add_vary_header("Authorization")
-            if self._is_known(headers["ETag"]):
+            if is_known(Headers(scope=self._scope), headers["ETag"]):
                 status, body = 304, b""
                 for name in set(headers) - set(_KEPT_IN_304):
                     del headers[name]
@@ -115,9 +123,3 @@ class _Answer:
             body = b""
         await self._send({**self._start, "status": status})
         await self._send({"type": "http.response.body", "body": body})
-
-    def _is_known(self, etag: str) -> bool:
-        given = Headers(scope=self._scope).get("if-none-match")
-        if given is None:
-            return False
-        return given.strip() == "*" or etag.strip('"') in _TAG.findall(given)

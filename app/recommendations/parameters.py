@@ -163,6 +163,10 @@ class SelectQuery:
             sort=self.sort,
         )
 
+    def to_fingerprint(self, look: LookQuery) -> str:
+        """A digest of all that decides which proposals are listed and in which order."""
+        return fingerprint(_decisive(look) | _decisive(self))
+
 
 @dataclass(frozen=True, kw_only=True)
 class ListQuery(SelectQuery):
@@ -195,11 +199,11 @@ class ListQuery(SelectQuery):
             limit=self.limit,
             cursor=self.cursor,
             facets=tuple(self.facet),
-            bound_to=fingerprint(_decisive(look) | _decisive(self)),
+            bound_to=self.to_fingerprint(look),
         )
 
 
-def _decisive(query: LookQuery | ListQuery) -> dict[str, object]:
+def _decisive(query: LookQuery | SelectQuery) -> dict[str, object]:
     """The parameters given that decide which proposals are listed and how they are ordered."""
     return {
         f.name: sorted(value) if isinstance(value, list) else value

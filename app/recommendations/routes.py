@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.conditional import name_record, stream
+from app import __version__
+from app.conditional import is_known, name_record, stream, to_etag
 from app.db import read_session
 from app.errors import Fault, InvalidParameters
 from app.negotiation import choose_media_type
@@ -101,14 +102,18 @@ def _to_table(
 ) -> Response:
     asked = SelectQuery.to_request(query, look, today, _find_words(catalogue, query))
     meta, items = stream_all(get_index(catalogue.open()), asked)
-    stream(request)
-    lines = to_csv(items, meta) if media_type == CSV else to_json_lines(items)
+    known = (query.to_fingerprint(look), meta.revision, meta.as_of, media_type, __version__)
     headers = {
-        "X-Entente-Revision": str(meta.revision),
+        "ETag": to_etag(repr(known).encode()),
         "Cache-Control": "no-cache"
         if request.app.state.settings.open_reads
         else "private, no-cache",
+        "X-Entente-Revision": str(meta.revision),
     }
+    if is_known(request.headers, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    stream(request)
+    lines = to_csv(items, meta) if media_type == CSV else to_json_lines(items)
     return StreamingResponse(lines, media_type=media_type, headers=headers)
 
 

@@ -95,6 +95,19 @@ def test_a_head_request_for_a_table_has_no_body(small: Service) -> None:
     assert answer.content == b""
 
 
+def test_a_table_that_is_known_is_not_sent_again(both: Service) -> None:
+    for url in ("/v1/proposals.csv", "/v1/proposals.jsonl"):
+        asked = {"as_of": "2020-02-10", "sort": "title"}
+        first = both.get(url, asked)
+        known = {"If-None-Match": first.headers["etag"]}
+        again = both.get(url, asked, headers=known)
+        assert (again.status_code, again.content) == (304, b"")
+        assert both.get(url, asked | {"sort": "score"}, headers=known).status_code == 200
+        path = "/v1/proposals/joint-patrol"
+        assert both.write("PATCH", path, {"title": url}, If_Match="*").is_success
+        assert both.get(url, asked, headers=known).status_code == 200
+
+
 def test_every_answer_that_depends_on_accept_says_so(small: Service) -> None:
     for accept in ("application/json", "text/csv"):
         assert "Accept" in small.get("/v1/proposals", headers={"Accept": accept}).headers["vary"]

@@ -35,6 +35,26 @@ QUERIES: list[tuple[str, dict[str, Any]]] = [
     ("/v1/priorities/NOR.security.2020-01-05", {"as_of": DAY}),
     ("/v1/events", {"as_of": DAY}),
     ("/v1/events/catalogue.visit", {"as_of": DAY}),
+    ("/v1/proposals/joint-patrol/perspectives", {"as_of": DAY}),
+    ("/v1/proposals.csv", {"as_of": DAY}),
+    ("/v1/proposals.jsonl", {"as_of": DAY, "q": "patrol"}),
+    (
+        "/v1/rankings",
+        {
+            "as_of": DAY,
+            "weight": ["backing:1", "momentum:2"],
+            "robustness": "true",
+            "samples": "50",
+            "swap_points": "true",
+            "counterfactuals": "true",
+        },
+    ),
+    ("/v1/rankings", {"as_of": DAY, "profile": "own", "method": "topsis", "q": "patrol"}),
+    ("/v1/rankings/attribution", {"from": "2020-01-12", "to": DAY, "to_profile": "own"}),
+    ("/v1/recommendations", {"actor": "NOR", "as_of": DAY, "samples": "50"}),
+    ("/v1/windows", {"as_of": DAY}),
+    ("/v1/windows.ics", {"as_of": DAY}),
+    ("/v1/scorecard", {"basis": "recomputed", "from": "2020-01-12", "to": DAY, "as_of": DAY}),
 ]
 OWN = {"id": "own", "name": "Own", "description": "D", "weights": {"tractability": 1}}
 
