@@ -13,7 +13,7 @@ MAX_FUNCTION_LINES = 50
 
 # From the ground up: a module may import from its own layer's room and from the layers below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "fields", "settings", "scoring", "strict_json"),
+    ("errors", "fields", "settings", "scoring", "coding", "strict_json"),
     ("db", "pagination"),
     ("request_ids", "conditional", "bodies", "problem_kinds"),
     ("problems", "parameters", "negotiation"),
@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("main", "key_commands"),
     ("cli",),
 )
-PURE = ("scoring",)
+PURE = ("scoring", "coding")
 PURE_MAY_IMPORT = {
     "collections",
     "collections.abc",
@@ -39,10 +39,12 @@ PURE_MAY_IMPORT = {
     "decimal",
     "fractions",
     "itertools",
+    "json",
     "math",
     "numpy",
     "numpy.typing",
     "typing",
+    "urllib.parse",
 }
 
 

@@ -1,12 +1,12 @@
 """Table and shapes of events."""
 
 from datetime import date
-from typing import Literal
 
 from pydantic import field_validator
 from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field, SQLModel
 
+from app.coding.plover import EventType
 from app.fields import (
     ActorId,
     Day,
@@ -20,25 +20,6 @@ from app.fields import (
 )
 from app.sources.models import EvidencePublic
 
-# PLOVER event types: cooperation from AGREE to RETREAT, conflict from REQUEST to ASSAULT.
-EventType = Literal[
-    "AGREE",
-    "CONSULT",
-    "SUPPORT",
-    "CONCEDE",
-    "COOPERATE",
-    "AID",
-    "RETREAT",
-    "REQUEST",
-    "ACCUSE",
-    "REJECT",
-    "THREATEN",
-    "PROTEST",
-    "SANCTION",
-    "MOBILIZE",
-    "COERCE",
-    "ASSAULT",
-]
 GOLDSTEIN_LIMIT = 10.0
 
 

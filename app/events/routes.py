@@ -7,9 +7,10 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.actors.queries import list_actors, to_lineages
+from app.coding.plover import EventType
 from app.conditional import name_record
 from app.errors import NotFound, UnknownReference
-from app.events.models import EventPublic, EventType
+from app.events.models import EventPublic
 from app.events.queries import list_events
 from app.pagination import fingerprint, paginate
 from app.parameters import FIRST_PAGE, AsOf, CursorText, Limit, Today, add_next_link, choices

@@ -1,0 +1,1 @@
+"""Coded political events, pure: the code books, and the formats in which feeds publish them."""
