@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, import, export, keys, rank, openapi, health."""
+"""The command line: serve, migrate, import, export, keys, events, rank, openapi, health."""
 
 import sys
 from datetime import UTC, date, datetime
@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__, openapi, report
+from app import event_commands as events
 from app import key_commands as keys
 from app.db import make_engine, read_session, write_session
 from app.errors import EntenteError
@@ -226,6 +227,7 @@ def health() -> None:
 
 
 cli.add_typer(keys.cli, name="keys")
+cli.add_typer(events.cli, name="events")
 
 
 @cli.command()

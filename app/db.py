@@ -102,7 +102,7 @@ def read_session(engine: Engine) -> Iterator[Session]:
         engine = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-    with Session(engine) as session:
+    with Session(engine.execution_options(**{_WRITES: False})) as session:
         yield session
 
 

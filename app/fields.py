@@ -43,9 +43,8 @@ Instant = Annotated[datetime, BeforeValidator(parse_instant)]
 # Numbers that are written as numbers: neither true nor "2" is one.
 Number = Annotated[float, Strict()]
 Whole = Annotated[int, Strict()]
-Key = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=1, max_length=80)
-]
+KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, min_length=1, max_length=80)]
 ActorId = Annotated[
     str,
     StringConstraints(pattern=r"^([A-Z]{3}|[a-z0-9]+(-[a-z0-9]+)*)$", min_length=2, max_length=80),

@@ -18,6 +18,7 @@ TABLE_MODULES = (
     "app.answers.models",
     "app.domains.models",
     "app.events.models",
+    "app.feeds.models",
     "app.keys.models",
     "app.profiles.models",
     "app.proposals.models",

@@ -21,13 +21,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("security", "revisions"),
     ("sources",),
     ("actors", "domains"),
+    ("feeds",),
     ("events", "profiles", "proposals"),
     ("records",),
     ("imports", "schema"),
     ("recommendations", "starter"),
     ("rankings", "windows", "scorecards"),
     ("health", "openapi", "report"),
-    ("main", "key_commands"),
+    ("main", "key_commands", "event_commands"),
     ("cli",),
 )
 PURE = ("scoring", "coding")

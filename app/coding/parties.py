@@ -62,8 +62,6 @@ _ACT_FOR_OTHERS = frozenset(
         "Unidentified Forces",
         "Criminals / Gangs",
         "Organized Violent",
-        "Radicals / Extremists / Fundamentalists",
-        "International Radicals / Extremists / Fundamentalists",
         "International Government Organization",
     }
 )

@@ -82,12 +82,36 @@ class Event(EventBase, table=True):
 class EventPublic(SQLModel):
     """An event as the API gives it."""
 
-    id: str = Field(description="Feed and key", schema_extra={"examples": ["catalogue.visit"]})
+    id: str = Field(
+        description="Feed and key; of a feed's event the feed, the day and the feed's own id",
+        schema_extra={"examples": ["catalogue.visit"]},
+    )
     ref: str = Field(description="Reference used by reasons")
     actor_id: str = Field(description="Id of the actor that acted")
     recipient_id: str = Field(description="Id of the actor it acted towards")
-    event_type: str = Field(description="PLOVER event type")
+    event_type: str | None = Field(
+        description="PLOVER event type; null for a bare statement, which has none"
+    )
     intensity: float = Field(description="Goldstein scale, -10 to 10; above 0 is cooperative")
     summary: str = Field(description="What happened, in one sentence")
     happened_on: date = Field(description="Day of the act")
-    evidence: list[EvidencePublic] = Field(description="The report it rests on")
+    evidence: list[EvidencePublic] = Field(
+        description="The report it rests on; none when a feed coded it by machine"
+    )
+    feed: str = Field(default="catalogue", description="The feed; catalogue: written by editors")
+    code: str | None = Field(
+        default=None, description="CAMEO code, or PLOVER type and mode; null when editors wrote it"
+    )
+    quad_class: int | None = Field(
+        default=None,
+        description="1, 2: verbal, material cooperation; 3, 4: such conflict; null: by editors",
+    )
+    publisher: str | None = Field(
+        default=None, description="Who reported it, as the feed says; null when it does not"
+    )
+    domain_id: str | None = Field(
+        default=None, description="Domain that its coding names; null when it names none"
+    )
+    domain_rule: str | None = Field(default=None, description="Why it is of that domain")
+    contexts: list[str] = Field(default=[], description="PLOVER contexts")
+    place: str | None = Field(default=None, description="Where, as the feed says")

@@ -2,22 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
-from pydantic.json_schema import SkipJsonSchema
 
-from app.actors.queries import list_actors, to_lineages
-from app.coding.plover import EventType
 from app.conditional import name_record
-from app.errors import NotFound, UnknownReference
+from app.db import read_session
+from app.errors import NotFound
+from app.events.lists import EventQuery, list_page
 from app.events.models import EventPublic
+from app.events.present import to_edited, to_reported
 from app.events.queries import list_events
-from app.pagination import fingerprint, paginate
+from app.events.write import CATALOGUE_FEED
+from app.feeds.queries import get_event
 from app.parameters import FIRST_PAGE, AsOf, CursorText, Limit, Today, add_next_link, choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST
 from app.revisions.parameters import CatalogueAt
 from app.scoring import facts
-from app.sources.present import to_evidence
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1/events", tags=["events"])
 class EventPage(BaseModel):
     """One page of events."""
 
-    items: list[EventPublic] = Field(description="Events, by id")
+    items: list[EventPublic] = Field(description="Events, in order")
     next_cursor: str | None = Field(description="Pass it as cursor for the next page; null: last")
 
 
@@ -35,41 +35,18 @@ def list_all(
     response: Response,
     catalogue: CatalogueAt,
     today: Today,
-    actor: Annotated[
-        str | SkipJsonSchema[None],
-        Query(
-            description="Only events in which this actor, or one that belongs to it, took part",
-            openapi_examples=choices(("Japan", "JPN"), ("Anyone", None)),
-        ),
-    ] = None,
-    event_type: Annotated[
-        EventType | SkipJsonSchema[None],
-        Query(
-            description="Only events of this PLOVER type",
-            openapi_examples=choices(("Any type", None), ("Talks", "CONSULT")),
-        ),
-    ] = None,
-    as_of: AsOf = None,
+    query: Annotated[EventQuery, Depends()],
     limit: Limit = 20,
     cursor: Annotated[CursorText, Query(openapi_examples=FIRST_PAGE)] = None,
 ) -> EventPage:
-    """Acts between actors, as known on the day asked for, by id."""
-    snapshot, day = catalogue.open(), as_of or today
-    actors = list_actors(snapshot)
-    if actor is not None and actor not in actors:
-        raise UnknownReference("actor", "/query/actor")
-    lineages = to_lineages(actors)
-    found = {
-        event_id: event
-        for event_id, event in list_events(snapshot).items()
-        if event_type in (None, event.event_type)
-        and (actor is None or actor in lineages[event.actor_id] + lineages[event.recipient_id])
-        and facts.visible([event], day)
-    }
-    bound_to = fingerprint({"events": [actor, event_type, as_of]})
-    page, next_cursor = paginate(found, limit, cursor, bound_to)
+    """Acts between actors, as known on the day asked for: those of editors, then those of feeds.
+
+    Editors' events come by id, those of feeds by feed, day and the feed's own id. However many
+    reports a feed has of one day, dyad, code and publisher, they are one event.
+    """
+    items, next_cursor = list_page(catalogue.open(), query, today, limit, cursor)
     add_next_link(request, response, next_cursor)
-    return EventPage(items=[_to_public(e) for e in page], next_cursor=next_cursor)
+    return EventPage(items=items, next_cursor=next_cursor)
 
 
 @router.get(
@@ -82,31 +59,22 @@ def get_one(
     event_id: Annotated[
         str,
         Path(
-            description="Feed and key of the event",
+            description="Id of the event",
             openapi_examples=choices(("A meeting", "catalogue.ministers-in-nagoya")),
         ),
     ],
     as_of: AsOf = None,
 ) -> EventPublic:
     """One event with the report that it rests on."""
-    snapshot = catalogue.open()
+    snapshot, day = catalogue.open(), as_of or today
+    if not event_id.startswith(f"{CATALOGUE_FEED}."):
+        with read_session(catalogue.engine) as session:
+            found = get_event(session, event_id, snapshot.revision, day)
+        name_record(request, found.report.revision)
+        return to_reported(found)
     entry = snapshot.get("event", event_id)
     event = list_events(snapshot)[event_id]
-    if not facts.visible([event], as_of or today):
+    if not facts.visible([event], day):
         raise NotFound("event", not_on_record_that_day=True)
     name_record(request, entry.number)
-    return _to_public(event)
-
-
-def _to_public(event: facts.Event) -> EventPublic:
-    return EventPublic(
-        id=event.ref.partition(":")[2],
-        ref=event.ref,
-        actor_id=event.actor_id,
-        recipient_id=event.recipient_id,
-        event_type=event.event_type,
-        intensity=event.intensity,
-        summary=event.summary,
-        happened_on=event.own_day,
-        evidence=[to_evidence(e) for e in event.evidence],
-    )
+    return to_edited(event)

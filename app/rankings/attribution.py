@@ -35,6 +35,7 @@ from app.scoring.profiles import Profile
 MAX_SCORED = 10_000
 # Ranks are divided in thousandths.
 RANK_STEPS = 1000
+Series = Mapping[frozenset[str], tuple[facts.DyadDay, ...]]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 
 
@@ -62,8 +63,11 @@ class Comparison:
         """The causes that differ between the moments; the others have no part in anything."""
         one, two = self.before, self.after
         differs: dict[Cause, bool] = {
-            "new_events": one.day != two.day or bool(self._refs_of(two) - self._refs_of(one)),
-            "retractions": bool(self._refs_of(one) - self._refs_of(two)),
+            "new_events": one.day != two.day
+            or bool(self._refs_of(two) - self._refs_of(one))
+            or self._series_changed(grew=True),
+            "retractions": bool(self._refs_of(one) - self._refs_of(two))
+            or self._series_changed(grew=False),
             "passing_time": one.day != two.day,
             "edits": one.index.revision != two.index.revision,
             "configuration": one.profile.microweights != two.profile.microweights,
@@ -119,10 +123,50 @@ class Comparison:
             events |= {ref: new[ref] for ref in new.keys() - old.keys()}
         if "retractions" not in at_work:
             events |= {ref: old[ref] for ref in old.keys() - new.keys()}
+        series = self._mix_series(world, at_work)
         groups: dict[frozenset[str], list[facts.Event]] = {}
         for event in sorted(events.values(), key=lambda e: (e.own_day, e.ref)):
             groups.setdefault(world.event_key(event.actor_id, event.recipient_id), []).append(event)
-        return replace(world, events={pair: tuple(found) for pair, found in groups.items()})
+        edited = {pair: tuple(found) for pair, found in groups.items()}
+        return replace(world, events=edited, series=series)
+
+    def _mix_series(self, world: facts.World, at_work: frozenset[str]) -> Series:
+        """What feeds report: what was added since, and what was retracted, each if at work."""
+        days: dict[frozenset[str], list[facts.DyadDay]] = {}
+        for old, new in self._changed_days.values():
+            grew = _count(new) >= _count(old)
+            kept = new if ("new_events" if grew else "retractions") in at_work else old
+            if kept is not None:
+                key = world.event_key(kept.actor_id, kept.recipient_id)
+                days.setdefault(key, []).append(kept)
+        return {
+            pair: tuple(sorted(found, key=lambda d: (d.own_day, d.ref)))
+            for pair, found in days.items()
+        }
+
+    @cached_property
+    def _changed_days(self) -> dict[object, tuple[facts.DyadDay | None, facts.DyadDay | None]]:
+        """What feeds report of each kind of act on each day, at both moments."""
+        old, new = (_by_group(m.index.world.series) for m in (self.before, self.after))
+        return {group: (old.get(group), new.get(group)) for group in {**old, **new}}
+
+    def _series_changed(self, *, grew: bool) -> bool:
+        return any(
+            one != two and (_count(two) >= _count(one)) is grew
+            for one, two in self._changed_days.values()
+        )
+
+
+def _count(day: facts.DyadDay | None) -> int:
+    return 0 if day is None else day.events
+
+
+def _by_group(series: Series) -> dict[object, facts.DyadDay]:
+    return {
+        (d.actor_id, d.recipient_id, d.own_day, d.quad_class, d.event_type, d.domain_id): d
+        for days in series.values()
+        for d in days
+    }
 
 
 def _find(index: RankingIndex, proposal_id: str, question: Question) -> Candidate | None:

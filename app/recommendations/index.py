@@ -9,6 +9,7 @@ from app.actors.queries import group_priorities, list_actors, list_priorities, t
 from app.domains.queries import list_domains
 from app.errors import Gone, NotFound
 from app.events.queries import group_events
+from app.feeds.series import group_series
 from app.profiles.queries import list_profiles
 from app.proposals.queries import Recorded, list_recorded, to_id
 from app.revisions.snapshot import Snapshot
@@ -64,9 +65,14 @@ def _build_index(snapshot: Snapshot) -> RankingIndex:
     for recorded in proposals.values():
         for slug in recorded.document.supersedes:
             superseded_by[slug].append(recorded.document.slug)
+    pairs = {pair for recorded in proposals.values() for pair in world.pairs_of(recorded.fact)}
     return RankingIndex(
         snapshot=snapshot,
-        world=replace(world, events=group_events(snapshot, world.event_key)),
+        world=replace(
+            world,
+            events=group_events(snapshot, world.event_key),
+            series=group_series(snapshot, world.event_key, pairs),
+        ),
         profiles=list_profiles(snapshot),
         proposals=proposals,
         superseded_by={s: superseded_by[s] for s in (r.document.slug for r in proposals.values())},

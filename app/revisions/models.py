@@ -11,7 +11,17 @@ from sqlmodel import Field, SQLModel
 from app.fields import one_of
 
 Action = Literal["create", "update", "delete"]
-Resource = Literal["actor", "domain", "source", "profile", "priority", "event", "proposal"]
+Resource = Literal[
+    "actor",
+    "domain",
+    "source",
+    "profile",
+    "priority",
+    "event",
+    "proposal",
+    "event_batch",
+    "event_retraction",
+]
 
 
 class Revision(SQLModel, table=True):

@@ -8,7 +8,7 @@ from threading import Lock, RLock
 from typing import Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel
-from sqlalchemy import Select, and_, func, literal
+from sqlalchemy import Engine, Select, and_, func, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -20,6 +20,8 @@ Shape = TypeVar("Shape", bound=BaseModel)
 Derived = TypeVar("Derived")
 # Past states kept ready. One is about as large as the catalogue.
 KEPT_PAST_STATES = 4
+# What feeds report is kept in tables of its own; these revisions say when it changed.
+OF_FEEDS: tuple[Resource, ...] = ("event_batch", "event_retraction")
 
 
 @dataclass(slots=True)
@@ -52,10 +54,20 @@ Entries = Mapping[Resource, Mapping[str, Entry]]
 class Snapshot:
     """Every record as of one revision (0 in an empty catalogue), and what was made of them."""
 
-    def __init__(self, revision: int, known_at: datetime | None, entries: Entries) -> None:
+    def __init__(
+        self,
+        revision: int,
+        known_at: datetime | None,
+        entries: Entries,
+        engine: Engine | None = None,
+        shelf: dict[object, object] | None = None,
+    ) -> None:
         self.revision = revision
         self.known_at = known_at
         self.entries = entries
+        self.engine = engine
+        # What was read of the feeds: shared by the snapshots between two changes of a feed.
+        self.shelf: dict[object, object] = {} if shelf is None else shelf
         self._derived: dict[Callable[[Snapshot], object], object] = {}
         self._lock = RLock()
 
@@ -108,13 +120,15 @@ def load_snapshot(
         r: dict(base.entries[r]) if base else {} for r in get_args(Resource)
     }
     known_at = base.known_at if base else None
+    shelf = base.shelf if base else None
     query = _latest_of_each(revision) if base is None else _all_between(base.revision, revision)
     for number, recorded_at, resource, resource_id, record, versions in session.execute(query):
         before = entries[resource].get(resource_id) if base else None
         version = versions + (before.version if before else 0)
         entries[resource][resource_id] = Entry(number, recorded_at, version, record)
         known_at = recorded_at if known_at is None else max(known_at, recorded_at)
-    return Snapshot(revision, known_at, entries)
+        shelf = None if resource in OF_FEEDS else shelf
+    return Snapshot(revision, known_at, entries, session.get_bind().engine, shelf)
 
 
 def _latest_of_each(revision: int) -> Select[Any]:

@@ -13,7 +13,7 @@ from app.scoring import facts
 from app.scoring.aggregate import shown
 from app.scoring.assessment import CRITERIA, Assessment, Criterion, Input, Question
 from app.scoring.evidence import mix_evidence
-from app.scoring.momentum import RECENT_DAYS
+from app.scoring.momentum import LEAST_EVENTS, RECENT_DAYS
 from app.scoring.profiles import Profile
 from app.scoring.scales import LEVEL_VALUES
 
@@ -39,6 +39,7 @@ TEMPLATES: dict[str, str] = {
     "momentum_cooperative": "Momentum is {value}: cooperation weighs {cooperative}, conflict {conflictual}.",
     "momentum_conflictual": "Momentum is {value}: conflict weighs {conflictual}, cooperation {cooperative}.",
     "no_recent_event": "No act between the principals in the last {days} days is on record.",
+    "little_reported": "Events that feeds report between the principals in the last {days} days: {events}; fewer than {least} are too little coverage to tell.",
     "window_closing": "A window closes on {closes_on} (days left: {days_left}): {title}.",
     "window_open": "A window is open until {closes_on} (days left: {days_left}): {title}.",
     "window_open_ended": "A window is open with no known end: {title}.",
@@ -167,6 +168,12 @@ def _tractability(view: facts.Proposal, assessment: Assessment, question: Questi
 def _momentum(view: facts.Proposal, assessment: Assessment, question: Question) -> Reason:
     del view, question
     if not assessment.known:
+        events = int(assessment.figures.get("reported_events", 0))
+        if events:
+            least = LEAST_EVENTS
+            return _reason(
+                "little_reported", assessment, events=events, days=RECENT_DAYS, least=least
+            )
         return _reason("no_recent_event", assessment, days=RECENT_DAYS)
     figures = assessment.figures
     leaning = "cooperative" if figures["cooperative"] >= figures["conflictual"] else "conflictual"

@@ -175,6 +175,28 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class DyadDay:
+    """What feeds report of one type that an actor did towards another on one day.
+
+    `events` are distinct by code and publisher; `cooperative` and `conflictual` are sums of their
+    intensities above and below 0, both positive, in hundredths of a point of the Goldstein scale.
+    `ref` is that of the first of the reports.
+    """
+
+    ref: str
+    actor_id: str
+    recipient_id: str
+    own_day: date
+    quad_class: int
+    event_type: str | None
+    domain_id: str | None
+    events: int
+    publishers: int
+    cooperative: int
+    conflictual: int
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """One concrete thing that actors could do together, with all that is on record about it."""
 
@@ -208,7 +230,8 @@ class World:
 
     `lineage` maps an actor to itself and its parents, nearest first; `voices` does so for those
     who do not speak for their parents, nor their parents for them, such as groups. `events` and
-    `priorities` are grouped by `event_key` and by (actor, domain), each group in order of day.
+    `series`, which is what feeds report, are grouped by `event_key`, and `priorities` by (actor,
+    domain), each group in order of day.
     """
 
     lineage: Mapping[str, tuple[str, ...]]
@@ -217,6 +240,7 @@ class World:
     priorities: Mapping[tuple[str, str], tuple[Priority, ...]] = field(default_factory=dict)
     events: Mapping[frozenset[str], tuple[Event, ...]] = field(default_factory=dict)
     voices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    series: Mapping[frozenset[str], tuple[DyadDay, ...]] = field(default_factory=dict)
 
     def lineage_of(self, actor_id: str) -> tuple[str, ...]:
         """The actor and its parents, nearest first."""
@@ -225,6 +249,12 @@ class World:
     def voices_of(self, actor_id: str) -> tuple[str, ...]:
         """Whose gains, priorities and positions stand for the actor's, nearest first."""
         return self.voices.get(actor_id, self.lineage_of(actor_id))
+
+    def pairs_of(self, proposal: Proposal) -> set[frozenset[str]]:
+        """The pairs of different top-level actors that the principals of a proposal act for."""
+        who = proposal.principals
+        pairs = {self.event_key(a, b) for i, a in enumerate(who) for b in who[i + 1 :]}
+        return {pair for pair in pairs if len(pair) > 1}
 
     def event_key(self, actor_id: str, other_id: str) -> frozenset[str]:
         """The unordered pair of top-level actors that two actors act for."""

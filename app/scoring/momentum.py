@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from math import fsum
 
 from app.scoring import facts
 from app.scoring.assessment import Assessment, Input, Question, unknown
-from app.scoring.scales import LEVEL_VALUES
+from app.scoring.scales import LEVEL_VALUES, half_width
 
 # A quarter of a year: a stated choice, the time in which an act loses half its bearing.
 HALF_LIFE_DAYS = 90
@@ -14,24 +15,36 @@ PRIOR_MASS = 10.0
 # A factor of full severity weighs in momentum as much as an act of the strongest intensity.
 FACTOR_INTENSITY = 10.0
 RECENT_DAYS = 365
+# Fewer events than this that feeds report in that time say nothing: how many there are follows how
+# much is written about a pair, so few of them are little coverage, not little momentum.
+LEAST_EVENTS = 5
+# Days of a pair that are named one by one; the others are named together.
+NAMED_DAYS = 8
+# Machine-coded reports, by the Admiralty code: fairly reliable, possibly true.
+REPORTED_HALF = half_width("C", 3)
 
 
 def momentum(view: facts.Proposal, question: Question) -> Assessment:
     """(C + k/2) / (C + K + k): decayed cooperative against conflictual intensity.
 
-    C and K sum the acts between the principals and the turns of this proposal's own factors, each
-    halving every `HALF_LIFE_DAYS`; k is `PRIOR_MASS`. The two sums stay apart. Unknown when nothing
-    happened within `RECENT_DAYS`.
+    C and K sum the acts between the principals, edited and reported by feeds, and the turns of this
+    proposal's own factors, each halving every `HALF_LIFE_DAYS`; k is `PRIOR_MASS`. The two sums
+    stay apart. Unknown when within `RECENT_DAYS` no act was edited, no factor turned, and feeds
+    report fewer than `LEAST_EVENTS` events.
     """
     signals = [*_event_signals(view, question), *_factor_signals(view)]
+    days = _reported_days(view, question)
     horizon = question.today - timedelta(days=RECENT_DAYS)
-    if not any(signal.dated_on > horizon for signal in signals):
-        return unknown("momentum")
-    inputs = tuple(_decayed(signal, question.today) for signal in signals)
-    cooperative = sum(i.value for i in inputs if i.value > 0)
-    conflictual = -sum(i.value for i in inputs if i.value < 0)
-    more = sum(i.high for i in inputs if i.value > 0), -sum(i.high for i in inputs if i.value < 0)
-    less = sum(i.low for i in inputs if i.value > 0), -sum(i.low for i in inputs if i.value < 0)
+    recent = sum(d.events for d in days if d.own_day > horizon)
+    reported: dict[str, float] = {"reported_events": recent} if days else {}
+    if not any(s.dated_on > horizon for s in signals) and recent < LEAST_EVENTS:
+        return replace(unknown("momentum"), figures=reported)
+    inputs = [_decayed(signal, question.today) for signal in signals]
+    inputs += _name(_reported_signals(days, question.today))
+    cooperative = fsum(i.value for i in inputs if i.value > 0)
+    conflictual = -fsum(i.value for i in inputs if i.value < 0)
+    more = fsum(i.high for i in inputs if i.value > 0), -fsum(i.high for i in inputs if i.value < 0)
+    less = fsum(i.low for i in inputs if i.value > 0), -fsum(i.low for i in inputs if i.value < 0)
     return Assessment(
         "momentum",
         value=_balance(cooperative, conflictual),
@@ -43,6 +56,7 @@ def momentum(view: facts.Proposal, question: Question) -> Assessment:
             "conflictual": round(conflictual, 3),
             "half_life_days": HALF_LIFE_DAYS,
             "prior_mass": PRIOR_MASS,
+            **reported,
         },
     )
 
@@ -69,14 +83,59 @@ def _signal(
 
 def _event_signals(view: facts.Proposal, question: Question) -> list[Input]:
     """The acts known by that day between those that two different principals act for."""
-    world, principals = question.world, view.principals
-    pairs = {world.event_key(a, b) for i, a in enumerate(principals) for b in principals[i + 1 :]}
+    world = question.world
     events = (
         facts.with_evidence_until(event, question.day)
-        for pair in sorted((p for p in pairs if len(p) > 1), key=sorted)
+        for pair in sorted(world.pairs_of(view), key=sorted)
         for event in facts.visible(world.events.get(pair, ()), question.day)
     )
     return [_signal(e, e.summary, e.intensity, facts.width(e.evidence), e.own_day) for e in events]
+
+
+def _reported_days(view: facts.Proposal, question: Question) -> list[facts.DyadDay]:
+    """What feeds report by that day of those that two different principals act for."""
+    world = question.world
+    return [
+        day
+        for pair in sorted(world.pairs_of(view), key=sorted)
+        for day in world.series.get(pair, ())
+        if day.own_day <= question.day
+    ]
+
+
+def _reported_signals(days: list[facts.DyadDay], today: date) -> list[Input]:
+    """The decayed sums of each day, cooperation and conflict apart."""
+    signals = []
+    for day in days:
+        left = 0.5 ** (max(0, (today - day.own_day).days) / HALF_LIFE_DAYS)
+        for hundredths in (day.cooperative, -day.conflictual):
+            if hundredths:
+                size = hundredths / 100 * left
+                low, high = sorted((size * (1 - REPORTED_HALF), size * (1 + REPORTED_HALF)))
+                who = f"{day.actor_id} towards {day.recipient_id}"
+                label = f"{day.event_type or 'statements'}, {who}: {day.events} reported"
+                signals.append(Input(day.ref, label, size, low, high, day.own_day, day.actor_id))
+    return signals
+
+
+def _name(signals: list[Input]) -> list[Input]:
+    """The weightiest signals as they are; the others as one of cooperation and one of conflict."""
+    ordered = sorted(signals, key=lambda i: (-abs(i.value), i.ref, i.value))
+    named, rest = ordered[:NAMED_DAYS], ordered[NAMED_DAYS:]
+    for sign, kind in ((1, "cooperation"), (-1, "conflict")):
+        others = [i for i in rest if i.value * sign > 0]
+        if others:
+            named.append(
+                Input(
+                    ref=max(others, key=lambda i: (i.dated_on, i.ref)).ref,
+                    label=f"{len(others)} more reports of {kind}, the latest first",
+                    value=fsum(i.value for i in others),
+                    low=fsum(i.low for i in others),
+                    high=fsum(i.high for i in others),
+                    dated_on=max(i.dated_on for i in others),
+                )
+            )
+    return named
 
 
 def _factor_signals(view: facts.Proposal) -> list[Input]:

@@ -9,9 +9,7 @@ def test_days_are_read_in_both_spellings() -> None:
     assert cells.to_day("2018-06-01") == cells.to_day("20180601") == date(2018, 6, 1)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "2018-6-1", "2018/06/01", "20180631", "0000-01-01"]
-)
+@pytest.mark.parametrize("text", ["", "2018-6-1", "2018/06/01", "20180631", "0000-01-01"])
 def test_other_days_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="day"):
         cells.to_day(text)

@@ -111,7 +111,7 @@ def question(perspective: str = JOINT, day: date = DAY, **world: Any) -> Questio
         "names": {"a": "Aland", "b": "Bland", "a-office": "Office of Aland"},
         "domain_names": {"d": "Dealings", "d.e": "Easy dealings"},
     } | world
-    for name in ("priorities", "events"):
+    for name in ("priorities", "events", "series"):
         groups: dict[Any, list[Any]] = {}
         for record in fields.get(name, ()):
             key = (
@@ -122,6 +122,25 @@ def question(perspective: str = JOINT, day: date = DAY, **world: Any) -> Questio
             groups.setdefault(key, []).append(record)
         fields[name] = {key: tuple(records) for key, records in groups.items()}
     return Question(facts.World(**fields), day, perspective)
+
+
+def dyad_day(
+    own_day: date, cooperative: int = 0, conflictual: int = 0, *, events: int = 1, by: str = "a"
+) -> facts.DyadDay:
+    """What feeds report of a and b on a day, in hundredths."""
+    return facts.DyadDay(
+        ref=f"event:feed.{own_day}.{by}{cooperative}{conflictual}",
+        actor_id=by,
+        recipient_id="b" if by == "a" else "a",
+        own_day=own_day,
+        quad_class=1,
+        event_type="CONSULT",
+        domain_id=None,
+        events=events,
+        publishers=1,
+        cooperative=cooperative,
+        conflictual=conflictual,
+    )
 
 
 def triple(assessment: Assessment) -> tuple[float, float, float]:

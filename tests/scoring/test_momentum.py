@@ -8,8 +8,16 @@ from hypothesis import strategies as st
 
 from app.scoring.assessment import Assessment
 from app.scoring.facts import Participant
-from app.scoring.momentum import HALF_LIFE_DAYS, PRIOR_MASS, RECENT_DAYS, momentum
-from tests.scoring.builders import DAY, event, obstacle, proposal, question, triple
+from app.scoring.momentum import (
+    HALF_LIFE_DAYS,
+    LEAST_EVENTS,
+    NAMED_DAYS,
+    PRIOR_MASS,
+    RECENT_DAYS,
+    REPORTED_HALF,
+    momentum,
+)
+from tests.scoring.builders import DAY, dyad_day, event, obstacle, proposal, question, triple
 
 HALF = PRIOR_MASS / 2
 
@@ -118,3 +126,55 @@ def test_the_order_in_which_acts_were_entered_does_not_matter(
     shuffle.shuffle(mixed)  # type: ignore[attr-defined]
     one, two = found(*events), found(*mixed)
     assert one.figures == two.figures
+
+
+def reported(*days: object, **world: object) -> Assessment:
+    return momentum(proposal(), question(series=days, **world))
+
+
+def test_what_feeds_report_counts_by_its_sums_cooperation_and_conflict_apart() -> None:
+    busy = reported(dyad_day(DAY, 1200, 200, events=3), dyad_day(DAY, 300, 400, events=2, by="b"))
+    assert busy.value == (15 + HALF) / (15 + 6 + PRIOR_MASS)
+    assert busy.figures == shares(cooperative=15, conflictual=6) | {"reported_events": 5}
+    low = (15 * (1 - REPORTED_HALF) + HALF) / (
+        15 * (1 - REPORTED_HALF) + 6 * (1 + REPORTED_HALF) + PRIOR_MASS
+    )
+    assert busy.low == pytest.approx(low)
+
+
+def test_few_reports_are_little_coverage_not_little_momentum() -> None:
+    thin = reported(dyad_day(DAY, 0, 900, events=LEAST_EVENTS - 1))
+    assert not thin.known
+    assert (thin.low, thin.high) == (0, 1)
+    assert thin.figures == {"reported_events": LEAST_EVENTS - 1}
+    assert reported(dyad_day(DAY, 0, 900, events=LEAST_EVENTS)).known
+
+
+def test_reports_count_beside_edited_acts_however_few() -> None:
+    both = reported(dyad_day(DAY, 200), events=[event(5, DAY)])
+    assert both.figures["cooperative"] == 7
+
+
+def test_old_and_later_reports_are_no_coverage() -> None:
+    old = dyad_day(DAY - timedelta(days=RECENT_DAYS), 900, events=99)
+    later = dyad_day(DAY + timedelta(days=1), 900, events=99)
+    assert not reported(old, later).known
+
+
+def test_reports_halve_every_half_life() -> None:
+    day = DAY - timedelta(days=HALF_LIFE_DAYS)
+    assert reported(dyad_day(day, 800, events=9)).figures["cooperative"] == 4
+
+
+def test_the_weightiest_days_are_named_and_the_rest_summed() -> None:
+    days = [dyad_day(DAY - timedelta(days=n), 100 + n, 50 + n, events=2) for n in range(30)]
+    found = reported(*days)
+    assert len(found.inputs) == NAMED_DAYS + 2
+    named = sum(i.value for i in found.inputs if i.value > 0)
+    assert named == pytest.approx(found.figures["cooperative"], abs=0.001)
+
+
+@given(st.permutations([dyad_day(DAY - timedelta(days=n), n * 7, n * 3) for n in range(1, 40)]))
+def test_the_order_of_reports_never_matters_to_the_last_bit(days: list[object]) -> None:
+    ordered = [dyad_day(DAY - timedelta(days=n), n * 7, n * 3) for n in range(1, 40)]
+    assert triple(reported(*days)) == triple(reported(*ordered))

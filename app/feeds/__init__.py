@@ -1,0 +1,1 @@
+"""Feeds of coded events: importing, retracting, and the dyad-days that scores rest on."""

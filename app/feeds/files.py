@@ -1,0 +1,110 @@
+"""Files of feeds: plain, gzip or zip, read a line at a time, and looked through before use."""
+
+import gzip
+import hashlib
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import IO
+from zlib import error as ZlibError  # noqa: N812 it is an exception, whatever its case
+
+from app.coding.read import MAX_LINE_BYTES, FeedFormat, read_rows
+from app.coding.report import Malformed, Report
+from app.errors import Fault, InvalidCatalogue
+
+# A file in which more than one row in ten is malformed is taken for something else.
+MAX_REJECTED_SHARE = 0.1
+# Shares mean little in small files: so many malformed rows are always borne.
+ALWAYS_BORNE = 10
+_HASHED_AT_ONCE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a file holds: the hash of its bytes, its rows, and how many of them are malformed."""
+
+    sha256: str
+    rows: int
+    rejected: int
+
+
+def survey(path: Path, form: FeedFormat, on_row: Callable[[], None] = lambda: None) -> Survey:
+    """Looks a whole file through, before anything of it is stored. Raises InvalidCatalogue."""
+    rows, rejected, first = 0, 0, None
+    with open_lines(path) as lines:
+        for row in rows_of(path, form, lines):
+            rows += 1
+            on_row()
+            if isinstance(row[1], Malformed):
+                rejected += 1
+                first = first or row[1]
+    if first is not None and rejected > max(ALWAYS_BORNE, MAX_REJECTED_SHARE * rows):
+        detail = f"{rejected} of {rows} rows are malformed; the first: {first.reason}"
+        raise _refuse(path, detail, first.line)
+    return Survey(_hash(path), rows, rejected)
+
+
+def rows_of(
+    path: Path, form: FeedFormat, lines: Iterator[bytes]
+) -> Iterator[tuple[int, Report | Malformed]]:
+    """The rows of an open file with their lines. Raises InvalidCatalogue."""
+    try:
+        yield from read_rows(form, lines)
+    except ValueError as error:
+        raise _refuse(path, str(error), 1) from None
+    except (OSError, EOFError, ZlibError, zipfile.BadZipFile):
+        raise _refuse(path, "it is damaged or cannot be read") from None
+
+
+@contextmanager
+def open_lines(path: Path) -> Iterator[Iterator[bytes]]:
+    """The lines of a file, unpacked; none longer than a row can be. Raises InvalidCatalogue."""
+    with ExitStack() as stack:
+        try:
+            stream = stack.enter_context(_open(path))
+        except (OSError, zipfile.BadZipFile):
+            raise _refuse(path, "it is damaged or cannot be read") from None
+        yield _lines(stream)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[IO[bytes]]:
+    """The stream of a file, by its first bytes whatever it is called."""
+    with path.open("rb") as plain:
+        start = plain.peek(4) if isinstance(plain, BufferedReader) else b""
+        if start.startswith(b"\x1f\x8b"):
+            with gzip.open(plain) as unpacked:
+                yield unpacked  # type: ignore[misc]
+        elif start.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(plain) as archive:
+                members = [m for m in archive.infolist() if not m.is_dir()]
+                if len(members) != 1:
+                    detail = f"the archive holds {len(members)} files, not one"
+                    raise _refuse(path, detail)
+                with archive.open(members[0]) as unpacked:
+                    yield unpacked
+        else:
+            yield plain
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Lines; the rest of one that is too long is passed over, so that little is ever held."""
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        yield line
+        while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            line = stream.readline(MAX_LINE_BYTES + 1)
+
+
+def _refuse(path: Path, detail: str, line: int | None = None) -> InvalidCatalogue:
+    return InvalidCatalogue((Fault("", detail, line=line, file=path.name),))
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_HASHED_AT_ONCE):
+            digest.update(part)
+    return digest.hexdigest()

@@ -1,0 +1,136 @@
+"""Reading the reports of feeds as of a revision, each event once."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, tuple_
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.errors import NotFound
+from app.feeds.models import Dyad, EventReport, EventRetraction
+
+Dyads = Mapping[tuple[str, str], int]
+# The place of an event in the order of a list: feed, day, the feed's own id.
+Key = tuple[str, date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events are wanted; None asks for all. `dyads` are numbers of dyads."""
+
+    until: date
+    since: date | None = None
+    feed: str | None = None
+    event_type: str | None = None
+    domains: Collection[str] | None = None
+    dyads: Collection[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedEvent:
+    """The first report of an event, with who acted towards whom."""
+
+    actor_id: str
+    recipient_id: str
+    report: EventReport
+
+
+def find_events(
+    session: Session, wanted: EventFilter, revision: int, after: Key | None, limit: int
+) -> list[ReportedEvent]:
+    """Up to `limit` events that follow `after`, in the order of feed, day and id."""
+    report = EventReport
+    order = (col(report.feed), col(report.happened_on), col(report.feed_id))
+    query = _live(revision).where(col(report.happened_on) <= wanted.until)
+    for condition in _conditions(wanted):
+        query = query.where(condition)
+    if after is not None:
+        query = query.where(tuple_(*order) > after)
+    return _read(session, query.order_by(*order).limit(limit))
+
+
+def get_event(session: Session, event_id: str, revision: int, until: date) -> ReportedEvent:
+    """The event of which this report is one. Raises NotFound."""
+    feed, _, rest = event_id.partition(".")
+    day, _, feed_id = rest.partition(".")
+    try:
+        happened_on = date.fromisoformat(day)
+    except ValueError:
+        raise NotFound("event") from None
+    query = _of_revision(revision).where(
+        col(EventReport.feed) == feed,
+        col(EventReport.happened_on) == happened_on,
+        col(EventReport.feed_id) == feed_id,
+    )
+    found = _read(session, query)
+    if not found:
+        raise NotFound("event")
+    if happened_on > until:
+        raise NotFound("event", not_on_record_that_day=True)
+    return found[0]
+
+
+def _conditions(wanted: EventFilter) -> list[Any]:
+    report = EventReport
+    conditions: list[Any] = []
+    if wanted.since is not None:
+        conditions.append(col(report.happened_on) >= wanted.since)
+    if wanted.feed is not None:
+        conditions.append(col(report.feed) == wanted.feed)
+    if wanted.event_type is not None:
+        conditions.append(col(report.event_type) == wanted.event_type)
+    if wanted.domains is not None:
+        conditions.append(col(report.domain_id).in_(wanted.domains))
+    if wanted.dyads is not None:
+        conditions.append(col(report.dyad_id).in_(wanted.dyads))
+    return conditions
+
+
+def _of_revision(revision: int) -> Select[Any]:
+    """Reports on record at a revision that were not retracted by it."""
+    columns: list[Any] = [Dyad.actor_id, Dyad.recipient_id, EventReport]
+    query: Select[Any] = (
+        select_columns(*columns)
+        .join(Dyad, col(Dyad.id) == col(EventReport.dyad_id))
+        .where(col(EventReport.revision) <= revision, ~_is_retracted(EventReport, revision))
+    )
+    return query
+
+
+def _live(revision: int) -> Select[Any]:
+    """The first such report of each day, dyad, code and publisher."""
+    mine: Any = EventReport
+    other: Any = aliased(EventReport)
+    is_repeat = exists().where(
+        and_(
+            other.dyad_id == mine.dyad_id,
+            other.happened_on == mine.happened_on,
+            other.code == mine.code,
+            other.publisher == mine.publisher,
+            other.revision <= revision,
+            ~_is_retracted(other, revision),
+            tuple_(other.feed, other.feed_id) < tuple_(mine.feed, mine.feed_id),
+        )
+    )
+    return _of_revision(revision).where(~is_repeat)
+
+
+def _is_retracted(report: Any, revision: int) -> Any:
+    return (
+        select(EventRetraction.feed_id)
+        .where(
+            col(EventRetraction.feed) == report.feed,
+            col(EventRetraction.feed_id) == report.feed_id,
+            col(EventRetraction.revision) <= revision,
+        )
+        .correlate(report)
+        .exists()
+    )
+
+
+def _read(session: Session, query: Select[Any]) -> list[ReportedEvent]:
+    return [ReportedEvent(*row) for row in session.execute(query)]

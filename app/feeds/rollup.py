@@ -1,0 +1,206 @@
+"""The roll-up: from reports to dyad-days, kept as changes that each revision adds.
+
+One event is one (day, dyad, code, publisher) with a report that was not retracted, however many
+reports it has. A change is what the roll-up of the reports on record is now, less what was kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CTE, Date, Integer, String, and_, case, column, func, values
+from sqlalchemy import cast as sql_cast
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.feeds.models import Dyad, DyadDay, EventReport, EventRetraction
+from app.scoring import facts
+
+# Pairs in one statement; SQLite takes some thirty thousand values.
+CHUNK = 5000
+Place = tuple[int, date]
+# Dyad, day, quad class, event type, domain.
+Group = tuple[int, date, int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What one group of a dyad-day adds up to."""
+
+    events: int = 0
+    publishers: int = 0
+    cooperative: int = 0
+    conflictual: int = 0
+
+    def less(self, other: "Sums") -> "Sums":
+        """The difference."""
+        return Sums(
+            self.events - other.events,
+            self.publishers - other.publishers,
+            self.cooperative - other.cooperative,
+            self.conflictual - other.conflictual,
+        )
+
+
+NOTHING = Sums()
+
+
+def refresh(session: Session, revision: int, places: Collection[Place]) -> None:
+    """Adds to a revision the changes of these dyads and days, after their reports changed."""
+    ordered = sorted(places)
+    for start in range(0, len(ordered), CHUNK):
+        affected = _to_cte(ordered[start : start + CHUNK])
+        now = {row[0]: row[1:] for row in _roll_up(session, affected)}
+        kept = dict(_sum_up(session, affected))
+        changes = []
+        for group in now.keys() | kept.keys():
+            sums, lead = now.get(group, (NOTHING, None))
+            change = sums.less(kept.get(group, NOTHING))
+            if change != NOTHING:
+                changes.append(_to_row(revision, group, change, lead))
+        if changes:
+            session.execute(DyadDay.__table__.insert(), changes)  # type: ignore[attr-defined]
+
+
+def _to_row(revision: int, group: Group, change: Sums, lead: str | None) -> dict[str, Any]:
+    dyad_id, day, quad_class, event_type, domain_id = group
+    return {
+        "revision": revision,
+        "dyad_id": dyad_id,
+        "happened_on": day,
+        "quad_class": quad_class,
+        "event_type": event_type,
+        "domain_id": domain_id,
+        "events": change.events,
+        "publishers": change.publishers,
+        "cooperative": change.cooperative,
+        "conflictual": change.conflictual,
+        "lead": lead,
+    }
+
+
+def _to_cte(places: list[Place]) -> CTE:
+    table = values(column("dyad_id", Integer), column("happened_on", Date), name="affected")
+    return table.data(places).cte("affected")
+
+
+def _at(affected: CTE, dyad_id: Any, happened_on: Any) -> Any:
+    return and_(affected.c.dyad_id == dyad_id, affected.c.happened_on == happened_on)
+
+
+def _to_lead(report: type[EventReport]) -> Any:
+    """The id of a report's event: feed, day and the feed's own id."""
+    day = sql_cast(report.happened_on, String)
+    return col(report.feed) + "." + day + "." + col(report.feed_id)
+
+
+def _roll_up(session: Session, affected: CTE) -> Iterator[tuple[Group, Sums, str]]:
+    """The roll-up of the reports at these places that were not retracted."""
+    report = EventReport
+    keys: list[Any] = [report.dyad_id, report.happened_on]
+    lead = _to_lead(report)
+    events = (
+        select_columns(
+            *keys,
+            col(report.publisher),
+            func.min(report.quad_class).label("quad_class"),
+            func.min(report.event_type).label("event_type"),
+            func.max(report.domain_id).label("domain_id"),
+            func.min(report.hundredths).label("hundredths"),
+            func.min(lead).label("lead"),
+        )
+        .join(affected, _at(affected, report.dyad_id, report.happened_on))
+        .outerjoin(
+            EventRetraction,
+            and_(
+                col(EventRetraction.feed) == report.feed,
+                col(EventRetraction.feed_id) == report.feed_id,
+            ),
+        )
+        .where(col(EventRetraction.feed_id).is_(None))
+        .group_by(*keys, report.code, report.publisher)
+        .subquery()
+    )
+    names = ("dyad_id", "happened_on", "quad_class", "event_type", "domain_id")
+    groups = [events.c[name] for name in names]
+    query = select_columns(
+        *groups,
+        func.count(),
+        func.count(events.c.publisher.distinct()),
+        func.sum(case((events.c.hundredths > 0, events.c.hundredths), else_=0)),
+        func.sum(case((events.c.hundredths < 0, -events.c.hundredths), else_=0)),
+        func.min(events.c.lead),
+    ).group_by(*groups)
+    for row in session.execute(query):
+        yield tuple(row[:5]), Sums(*map(int, row[5:9])), row[9]
+
+
+def _sum_up(session: Session, affected: CTE) -> Iterator[tuple[Group, Sums]]:
+    """What was kept of these places so far."""
+    day = DyadDay
+    keys: list[Any] = [
+        day.dyad_id, day.happened_on, day.quad_class, day.event_type, day.domain_id
+    ]  # fmt: skip
+    sums = [func.sum(c) for c in (day.events, day.publishers, day.cooperative, day.conflictual)]
+    query = (
+        select_columns(*keys, *sums)
+        .join(affected, _at(affected, day.dyad_id, day.happened_on))
+        .group_by(*keys)
+    )
+    for row in session.execute(query):
+        yield tuple(row[:5]), Sums(*map(int, row[5:]))
+
+
+def list_dyads(session: Session) -> dict[tuple[str, str], int]:
+    """The ids of all dyads that feeds told of, by actor and recipient."""
+    rows = session.exec(select(Dyad.actor_id, Dyad.recipient_id, Dyad.id))
+    return {(actor_id, recipient_id): dyad_id for actor_id, recipient_id, dyad_id in rows}
+
+
+def load_series(
+    session: Session, dyads: dict[int, tuple[str, str]], revision: int
+) -> dict[tuple[str, str], tuple[facts.DyadDay, ...]]:
+    """The dyad-days of these dyads as of a revision, oldest first."""
+    folded: dict[Group, list[Any]] = {}
+    ids = sorted(dyads)
+    for start in range(0, len(ids), CHUNK):
+        query = (
+            select(DyadDay)
+            .where(col(DyadDay.dyad_id).in_(ids[start : start + CHUNK]))
+            .where(col(DyadDay.revision) <= revision)
+            .order_by(col(DyadDay.revision))
+        )
+        for row in session.exec(query):
+            group = (row.dyad_id, row.happened_on, row.quad_class, row.event_type, row.domain_id)
+            sums = folded.setdefault(group, [0, 0, 0, 0, None])
+            for place, change in enumerate(
+                (row.events, row.publishers, row.cooperative, row.conflictual)
+            ):
+                sums[place] += change
+            sums[4] = row.lead
+    series: dict[tuple[str, str], list[facts.DyadDay]] = defaultdict(list)
+    for group, (*sums, lead) in sorted(folded.items()):
+        if sums[0]:
+            series[dyads[group[0]]].append(_to_fact(dyads[group[0]], group, sums, lead))
+    return {dyad: tuple(days) for dyad, days in series.items()}
+
+
+def _to_fact(
+    dyad: tuple[str, str], group: Group, sums: list[int], lead: str | None
+) -> facts.DyadDay:
+    _, day, quad_class, event_type, domain_id = group
+    return facts.DyadDay(
+        ref=f"event:{lead}",
+        actor_id=dyad[0],
+        recipient_id=dyad[1],
+        own_day=day,
+        quad_class=quad_class,
+        event_type=event_type or None,
+        domain_id=domain_id or None,
+        events=sums[0],
+        publishers=sums[1],
+        cooperative=sums[2],
+        conflictual=sums[3],
+    )
