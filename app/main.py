@@ -14,7 +14,10 @@ from app.answers.once import InFlight
 from app.conditional import ConditionalReads
 from app.db import make_engine
 from app.domains.routes import router as domains
+from app.events.dyad_routes import router as dyads
 from app.events.routes import router as events
+from app.feeds.routes import router as feeds
+from app.imports.retraction_routes import router as retractions
 from app.imports.routes import router as imports
 from app.parameters import check_query
 from app.problems import add_problem_handlers
@@ -38,10 +41,23 @@ from app.settings import Settings
 from app.sources.routes import router as sources
 from app.windows.routes import router as windows
 
-READ = (proposals, tables, similar, actors, domains, sources, profiles, priorities, events, changes)
+READ = (
+    proposals,
+    tables,
+    similar,
+    actors,
+    domains,
+    sources,
+    profiles,
+    priorities,
+    events,
+    dyads,
+    feeds,
+    changes,
+)
 RANKED = (rankings, recommendations, sides, windows, scorecards)
 CONDITIONAL = ("/v1/", "/openapi.json")
-WRITTEN = (*records, parts, evidence, imports)
+WRITTEN = (retractions, *records, parts, evidence, imports)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app import __version__
 from app.imports.format import CatalogueFile
+from app.imports.retraction_routes import RetractionCreate
 from app.problems import PROBLEM_MEDIA_TYPE, Problem, example_problem
 from app.rankings.query import RankingRequest
 from app.rankings.what_if import WhatIfRequest
@@ -125,7 +126,8 @@ def _describe_shapes() -> dict[str, Any]:
         *PART_SHAPES.values(),
         EvidenceCreate,
     ]
-    shapes: list[type[BaseModel]] = [Problem, CatalogueFile, RankingRequest, WhatIfRequest, *bodies]
+    questions = (RankingRequest, WhatIfRequest, RetractionCreate)
+    shapes: list[type[BaseModel]] = [Problem, CatalogueFile, *questions, *bodies]
     _, described = models_json_schema(
         [(shape, "validation") for shape in shapes],
         ref_template="#/components/schemas/{model}",

@@ -41,6 +41,8 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     "get_priority": (f"/v1/priorities/{PRIORITY}", {"as_of": DAY}),
     "list_events": ("/v1/events", {"actor": "JPN", "as_of": DAY, "limit": 2}),
     "get_event": ("/v1/events/catalogue.ministers-in-nagoya", {"as_of": DAY}),
+    "show_dyad": ("/v1/dyads/JPN/KOR", {"as_of": DAY, "since": "2018-01-01"}),
+    "list_feeds": ("/v1/feeds", {"as_of": DAY}),
     "list_changes": ("/v1/changes", {"after": 300, "limit": 1}),
     "get_ranking": (
         "/v1/rankings",
@@ -143,6 +145,7 @@ def list_writes() -> list[tuple[str, str, str]]:
     calls.append(("get_evidence", "GET", f"{claim}/1"))
     calls.append(("delete_evidence", "DELETE", f"{claim}/1"))
     calls.append(("import_catalogue", "POST", "/v1/imports"))
+    calls.append(("retract_events", "POST", "/v1/events/retractions"))
     added = {"participants": "USA", "transitions": "2026-11-01"} | {
         plural: _KEYS[plural] for plural in _KEYS if plural not in ("participants", "transitions")
     }

@@ -8,7 +8,7 @@ same file, found by the hash of its bytes, goes on after the last of them.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from app.feeds.models import (
     EventImport,
     EventReport,
     EventRetraction,
+    FeedDay,
     RejectedRow,
     UnresolvedName,
 )
@@ -215,6 +216,7 @@ class _Batch:
         self.counts = Counts(read=len(rows))
         self.rejected: list[Malformed] = []
         self.unresolved: Counter[str] = Counter()
+        self.days: Counter[date] = Counter()
         self.reports: list[tuple[tuple[str, str], Report]] = []
         self.kept: list[dict[str, Any]] = []
 
@@ -231,6 +233,7 @@ class _Batch:
             self.counts.rejected += 1
             self.rejected.append(row)
             return
+        self.days[row.day] += 1
         resolve = self.context.resolver.resolve
         actor_id, recipient_id = resolve(row.actor), resolve(row.recipient)
         if actor_id is None or recipient_id is None:
@@ -351,6 +354,11 @@ class _Batch:
                     text=row.text,
                 )
             )
+        feed = self.context.source.feed
+        self.session.add_all(
+            FeedDay(revision=self.revision, feed=feed, happened_on=day, rows=rows)
+            for day, rows in self.days.items()
+        )
         for name, count in self.unresolved.items():
             known = self.session.get(UnresolvedName, (self.context.import_id, name))
             if known is None:

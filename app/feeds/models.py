@@ -157,6 +157,17 @@ class EventRetraction(SQLModel, table=True):
     revision: int = Field(foreign_key="revision.number", index=True)
 
 
+class FeedDay(SQLModel, table=True):
+    """The table of days that feeds tell of: how many well-formed rows a batch had of each."""
+
+    __tablename__ = "feed_day"
+
+    revision: int = Field(primary_key=True, foreign_key="revision.number")
+    feed: str = Field(primary_key=True)
+    happened_on: date = Field(primary_key=True)
+    rows: int
+
+
 class DyadDay(SQLModel, table=True):
     """The table of changes of dyad-days; the sum up to a revision is the state at it.
 

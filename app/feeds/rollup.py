@@ -5,7 +5,7 @@ reports it has. A change is what the roll-up of the reports on record is now, le
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,6 +34,15 @@ class Sums:
     cooperative: int = 0
     conflictual: int = 0
 
+    def plus(self, other: "Sums") -> "Sums":
+        """The sum."""
+        return Sums(
+            self.events + other.events,
+            self.publishers + other.publishers,
+            self.cooperative + other.cooperative,
+            self.conflictual + other.conflictual,
+        )
+
     def less(self, other: "Sums") -> "Sums":
         """The difference."""
         return Sums(
@@ -44,7 +53,9 @@ class Sums:
         )
 
 
-NOTHING = Sums()
+# The sums of a group, and its lead.
+Kept = tuple[Sums, str | None]
+NONE_KEPT: Kept = (Sums(), None)
 
 
 def refresh(session: Session, revision: int, places: Collection[Place]) -> None:
@@ -52,14 +63,14 @@ def refresh(session: Session, revision: int, places: Collection[Place]) -> None:
     ordered = sorted(places)
     for start in range(0, len(ordered), CHUNK):
         affected = _to_cte(ordered[start : start + CHUNK])
-        now = {row[0]: row[1:] for row in _roll_up(session, affected)}
-        kept = dict(_sum_up(session, affected))
+        now: dict[Group, Kept] = {row[0]: row[1:] for row in _roll_up(session, affected)}
+        kept = _sum_up(session, affected)
         changes = []
         for group in now.keys() | kept.keys():
-            sums, lead = now.get(group, (NOTHING, None))
-            change = sums.less(kept.get(group, NOTHING))
-            if change != NOTHING:
-                changes.append(_to_row(revision, group, change, lead))
+            sums, lead = now.get(group, NONE_KEPT)
+            before, lead_before = kept.get(group, NONE_KEPT)
+            if (sums, lead) != (before, lead_before):
+                changes.append(_to_row(revision, group, sums.less(before), lead))
         if changes:
             session.execute(DyadDay.__table__.insert(), changes)  # type: ignore[attr-defined]
 
@@ -137,20 +148,21 @@ def _roll_up(session: Session, affected: CTE) -> Iterator[tuple[Group, Sums, str
         yield tuple(row[:5]), Sums(*map(int, row[5:9])), row[9]
 
 
-def _sum_up(session: Session, affected: CTE) -> Iterator[tuple[Group, Sums]]:
+def _sum_up(session: Session, affected: CTE) -> dict[Group, Kept]:
     """What was kept of these places so far."""
-    day = DyadDay
-    keys: list[Any] = [
-        day.dyad_id, day.happened_on, day.quad_class, day.event_type, day.domain_id
-    ]  # fmt: skip
-    sums = [func.sum(c) for c in (day.events, day.publishers, day.cooperative, day.conflictual)]
-    query = (
-        select_columns(*keys, *sums)
-        .join(affected, _at(affected, day.dyad_id, day.happened_on))
-        .group_by(*keys)
-    )
-    for row in session.execute(query):
-        yield tuple(row[:5]), Sums(*map(int, row[5:]))
+    at_these = _at(affected, DyadDay.dyad_id, DyadDay.happened_on)
+    query = select(DyadDay).join(affected, at_these).order_by(col(DyadDay.revision))
+    return _fold(session.exec(query))
+
+
+def _fold(rows: Iterable[DyadDay]) -> dict[Group, Kept]:
+    """The sums of changes in the order of their revisions, with the lead that the last one left."""
+    folded: dict[Group, Kept] = {}
+    for row in rows:
+        group = (row.dyad_id, row.happened_on, row.quad_class, row.event_type, row.domain_id)
+        change = Sums(row.events, row.publishers, row.cooperative, row.conflictual)
+        folded[group] = folded.get(group, NONE_KEPT)[0].plus(change), row.lead
+    return folded
 
 
 def list_dyads(session: Session) -> dict[tuple[str, str], int]:
@@ -163,7 +175,7 @@ def load_series(
     session: Session, dyads: dict[int, tuple[str, str]], revision: int
 ) -> dict[tuple[str, str], tuple[facts.DyadDay, ...]]:
     """The dyad-days of these dyads as of a revision, oldest first."""
-    folded: dict[Group, list[Any]] = {}
+    folded: dict[Group, Kept] = {}
     ids = sorted(dyads)
     for start in range(0, len(ids), CHUNK):
         query = (
@@ -172,24 +184,15 @@ def load_series(
             .where(col(DyadDay.revision) <= revision)
             .order_by(col(DyadDay.revision))
         )
-        for row in session.exec(query):
-            group = (row.dyad_id, row.happened_on, row.quad_class, row.event_type, row.domain_id)
-            sums = folded.setdefault(group, [0, 0, 0, 0, None])
-            for place, change in enumerate(
-                (row.events, row.publishers, row.cooperative, row.conflictual)
-            ):
-                sums[place] += change
-            sums[4] = row.lead
+        folded |= _fold(session.exec(query))
     series: dict[tuple[str, str], list[facts.DyadDay]] = defaultdict(list)
-    for group, (*sums, lead) in sorted(folded.items()):
-        if sums[0]:
+    for group, (sums, lead) in sorted(folded.items()):
+        if sums.events:
             series[dyads[group[0]]].append(_to_fact(dyads[group[0]], group, sums, lead))
     return {dyad: tuple(days) for dyad, days in series.items()}
 
 
-def _to_fact(
-    dyad: tuple[str, str], group: Group, sums: list[int], lead: str | None
-) -> facts.DyadDay:
+def _to_fact(dyad: tuple[str, str], group: Group, sums: Sums, lead: str | None) -> facts.DyadDay:
     _, day, quad_class, event_type, domain_id = group
     return facts.DyadDay(
         ref=f"event:{lead}",
@@ -199,8 +202,8 @@ def _to_fact(
         quad_class=quad_class,
         event_type=event_type or None,
         domain_id=domain_id or None,
-        events=sums[0],
-        publishers=sums[1],
-        cooperative=sums[2],
-        conflictual=sums[3],
+        events=sums.events,
+        publishers=sums.publishers,
+        cooperative=sums.cooperative,
+        conflictual=sums.conflictual,
     )

@@ -21,14 +21,14 @@ def group_series(
     if snapshot.engine is None or not any(snapshot.entries[r] for r in OF_FEEDS):
         return {}
     groups: dict[frozenset[str], list[facts.DyadDay]] = {}
-    for dyad, days in _read(snapshot, lambda d: key(*d) in pairs).items():
+    for dyad, days in read_dyads(snapshot, lambda d: key(*d) in pairs).items():
         groups.setdefault(key(*dyad), []).extend(days)
     return {
         pair: tuple(sorted(days, key=lambda d: (d.own_day, d.ref))) for pair, days in groups.items()
     }
 
 
-def _read(
+def read_dyads(
     snapshot: Snapshot, wanted: Callable[[Dyad], bool]
 ) -> dict[Dyad, tuple[facts.DyadDay, ...]]:
     """The dyad-days of the dyads wanted. Changes are only ever added, so they can be read late."""

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from app.feeds.freshness import FeedUsed
 from app.proposals.models import ProposalHeader, ProposalParts
 from app.scoring.assessment import Criterion
 from app.scoring.evidence import OneSided
@@ -135,6 +136,9 @@ class Meta(BaseModel):
     profile: ProfileUsed = Field(description="The weights")
     method: Method = Field(description="How values and weights become a score")
     model: str = Field(description="Version of the scoring", examples=["entente-score/1"])
+    feeds: list[FeedUsed] = Field(
+        description="Feeds of coded events that momentum rests on, with those that are stale"
+    )
 
 
 class FacetCount(BaseModel):

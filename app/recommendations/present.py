@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from app.feeds.freshness import list_used
 from app.proposals.models import ProposalHeader
 from app.proposals.present import to_header, to_parts
 from app.recommendations.board import Scored
@@ -46,6 +47,7 @@ def to_meta(
         profile=to_profile_used(profile),
         method=method,
         model=MODEL,
+        feeds=list_used(index.snapshot, question.day),
     )
 
 

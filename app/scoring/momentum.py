@@ -1,5 +1,6 @@
 """Momentum: what principals lately did to each other, cooperation and conflict kept apart."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from math import fsum
@@ -40,7 +41,7 @@ def momentum(view: facts.Proposal, question: Question) -> Assessment:
     if not any(s.dated_on > horizon for s in signals) and recent < LEAST_EVENTS:
         return replace(unknown("momentum"), figures=reported)
     inputs = [_decayed(signal, question.today) for signal in signals]
-    inputs += _name(_reported_signals(days, question.today))
+    inputs += _name(reported_signals(days, question.today))
     cooperative = fsum(i.value for i in inputs if i.value > 0)
     conflictual = -fsum(i.value for i in inputs if i.value < 0)
     more = fsum(i.high for i in inputs if i.value > 0), -fsum(i.high for i in inputs if i.value < 0)
@@ -89,7 +90,17 @@ def _event_signals(view: facts.Proposal, question: Question) -> list[Input]:
         for pair in sorted(world.pairs_of(view), key=sorted)
         for event in facts.visible(world.events.get(pair, ()), question.day)
     )
-    return [_signal(e, e.summary, e.intensity, facts.width(e.evidence), e.own_day) for e in events]
+    return [_event_signal(event) for event in events]
+
+
+def _event_signal(event: facts.Event) -> Input:
+    half = facts.width(event.evidence)
+    return _signal(event, event.summary, event.intensity, half, event.own_day)
+
+
+def edited_signals(events: Iterable[facts.Event], today: date) -> list[Input]:
+    """What is left by a day of acts that editors recorded."""
+    return [_decayed(_event_signal(event), today) for event in events]
 
 
 def _reported_days(view: facts.Proposal, question: Question) -> list[facts.DyadDay]:
@@ -103,7 +114,7 @@ def _reported_days(view: facts.Proposal, question: Question) -> list[facts.DyadD
     ]
 
 
-def _reported_signals(days: list[facts.DyadDay], today: date) -> list[Input]:
+def reported_signals(days: list[facts.DyadDay], today: date) -> list[Input]:
     """The decayed sums of each day, cooperation and conflict apart."""
     signals = []
     for day in days:

@@ -136,6 +136,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_retraction_revision"), ["revision"])
 
     op.create_table(
+        "feed_day",
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("feed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["revision"], ["revision.number"], name=op.f("fk_feed_day_revision")
+        ),
+        sa.PrimaryKeyConstraint("revision", "feed", "happened_on", name=op.f("pk_feed_day")),
+    )
+    op.create_table(
         "rejected_row",
         sa.Column("import_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
@@ -162,6 +173,7 @@ def downgrade() -> None:
     """Forgets all that feeds reported, and the revisions that added it."""
     op.drop_table("unresolved_name")
     op.drop_table("rejected_row")
+    op.drop_table("feed_day")
     with op.batch_alter_table("event_retraction") as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_retraction_revision"))
 

@@ -13,6 +13,7 @@ from app.feeds.models import (
     EventImport,
     EventReport,
     EventRetraction,
+    FeedDay,
     RejectedRow,
     UnresolvedName,
 )
@@ -73,6 +74,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     EventImport,
     EventReport,
     EventRetraction,
+    FeedDay,
     RejectedRow,
     UnresolvedName,
 )

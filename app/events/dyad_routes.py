@@ -1,0 +1,63 @@
+"""Routes of dyads."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic.json_schema import SkipJsonSchema
+
+from app.errors import Fault, InvalidParameters
+from app.events.dyads import DyadPublic, DyadQuestion, Step, show_dyad
+from app.fields import Day
+from app.parameters import AsOf, Today, choices
+from app.problems import PROBLEMS_OF_ITEM
+from app.revisions.parameters import CatalogueAt
+from app.scoring.momentum import RECENT_DAYS
+
+router = APIRouter(prefix="/v1/dyads", tags=["events"])
+
+
+@router.get(
+    "/{actor_id}/{recipient_id}",
+    operation_id="show_dyad",
+    summary="Show what one actor did towards another",
+    responses=PROBLEMS_OF_ITEM,
+)
+def show_one(
+    catalogue: CatalogueAt,
+    today: Today,
+    actor_id: Annotated[
+        str,
+        Path(
+            description="Id of the actor that acted; those that belong to it count for it",
+            openapi_examples=choices(("Japan", "JPN")),
+        ),
+    ],
+    recipient_id: Annotated[
+        str,
+        Path(
+            description="Id of the actor it acted towards; those that belong to it count for it",
+            openapi_examples=choices(("South Korea", "KOR")),
+        ),
+    ],
+    step: Annotated[Step, Query(description="Length of the points of the series")] = "month",
+    since: Annotated[
+        Day | SkipJsonSchema[None],
+        Query(
+            description="First day of the series (YYYY-MM-DD); a year before as_of if left out",
+            openapi_examples=choices(("Since 2018", "2018-01-01"), ("The last year", None)),
+        ),
+    ] = None,
+    as_of: AsOf = None,
+) -> DyadPublic:
+    """Cooperation and conflict over time, never netted; what weighs most now; and the coverage.
+
+    Events of editors and of feeds count, each once. How many there are follows how much is written
+    about a pair: look at `coverage` before you compare dyads.
+    """
+    until = as_of or today
+    begin = since or until - timedelta(days=RECENT_DAYS)
+    if begin > until:
+        raise InvalidParameters((Fault("/query/since", "It lies after as_of."),))
+    asked = DyadQuestion(actor_id, recipient_id, begin, until, step)
+    return show_dyad(catalogue.open(), asked)

@@ -1,0 +1,119 @@
+"""How fresh and how whole what feeds report is."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import cast
+
+from pydantic import BaseModel, Field
+from sqlmodel import Session, col, select
+
+from app.db import read_session
+from app.feeds.models import BatchRecord, Counts, FeedDay
+from app.revisions.snapshot import Snapshot
+
+# A feed whose last day is longer ago has fallen behind: most publish daily, some weekly.
+STALE_DAYS = 7
+# Spans of missing days that are spelt out, the latest first.
+MOST_GAPS = 20
+_DAYS = "days of feeds"
+
+
+class FeedUsed(BaseModel):
+    """A feed that a ranking rests on, and how far behind the day asked for it is."""
+
+    feed: str = Field(description="Name of the feed", examples=["icews"])
+    last_on: date = Field(description="Last day that it told of, by the day asked for")
+    lag_days: int = Field(description="Days from then to the day asked for", examples=[2])
+    stale: bool = Field(description=f"Whether that is more than {STALE_DAYS} days")
+
+
+class Gap(BaseModel):
+    """A span of days of which a feed told nothing."""
+
+    first_on: date = Field(description="First day without a row")
+    last_on: date = Field(description="Last day without a row")
+    days: int = Field(description="Number of days", examples=[3])
+
+
+class FeedPublic(FeedUsed):
+    """A feed with what came of it."""
+
+    first_on: date = Field(description="First day that it told of")
+    rows: int = Field(description="Rows of its files that were read", examples=[1499])
+    stored: int = Field(description="Rows that told of a new event")
+    duplicate: int = Field(description="Rows that repeated an id or an event")
+    unresolved: int = Field(description="Rows that named somebody who is no actor here")
+    internal: int = Field(description="Rows with the same actor on both sides")
+    rejected: int = Field(description="Malformed rows")
+    rejected_share: float = Field(description="Share of malformed rows, 0 to 1", examples=[0.0])
+    days_missing: int = Field(description="Days between the first and the last without a row")
+    gaps: list[Gap] = Field(description=f"Spans of such days, the latest {MOST_GAPS}, newest first")
+
+
+def list_used(snapshot: Snapshot, day: date) -> list[FeedUsed]:
+    """The feeds that told of that day or earlier ones, by name."""
+    used = []
+    for feed, rows in _read_days(snapshot).items():
+        last = max((d for d in rows if d <= day), default=None)
+        if last is not None:
+            lag = (day - last).days
+            used.append(FeedUsed(feed=feed, last_on=last, lag_days=lag, stale=lag > STALE_DAYS))
+    return used
+
+
+def list_feeds(snapshot: Snapshot, day: date) -> list[FeedPublic]:
+    """The same feeds with what came of all their files, whatever their days."""
+    counts = _count(snapshot)
+    found = []
+    for used in list_used(snapshot, day):
+        days = [d for d in _read_days(snapshot)[used.feed] if d <= day]
+        gaps = list(_find_gaps(days))
+        total = counts.get(used.feed, Counts())
+        found.append(
+            FeedPublic(
+                **used.model_dump(),
+                first_on=days[0],
+                rows=total.read,
+                rejected_share=round(total.rejected / total.read, 6) if total.read else 0.0,
+                days_missing=sum(gap.days for gap in gaps),
+                gaps=gaps[::-1][:MOST_GAPS],
+                **total.model_dump(exclude={"read"}),
+            )
+        )
+    return found
+
+
+def _find_gaps(days: list[date]) -> Iterator[Gap]:
+    for before, after in pairwise(days):
+        missing = (after - before).days - 1
+        if missing:
+            one = timedelta(days=1)
+            yield Gap(first_on=before + one, last_on=after - one, days=missing)
+
+
+def _count(snapshot: Snapshot) -> dict[str, Counts]:
+    """What became of the rows of each feed, from the records of its batches."""
+    counts: dict[str, Counts] = {}
+    for batch in snapshot.documents("event_batch", BatchRecord).values():
+        counts[batch.feed] = counts.get(batch.feed, Counts()) + batch.counts
+    return counts
+
+
+def _read_days(snapshot: Snapshot) -> Mapping[str, list[date]]:
+    """The days that each feed told of, oldest first, by its name."""
+    if snapshot.engine is None or not snapshot.entries["event_batch"]:
+        return {}
+    if _DAYS not in snapshot.shelf:
+        with read_session(snapshot.engine) as session:
+            snapshot.shelf[_DAYS] = _load_days(session, snapshot.revision)
+    return cast(dict[str, list[date]], snapshot.shelf[_DAYS])
+
+
+def _load_days(session: Session, revision: int) -> dict[str, list[date]]:
+    columns = (col(FeedDay.feed), col(FeedDay.happened_on))
+    query = select(*columns).where(col(FeedDay.revision) <= revision).distinct()
+    found: dict[str, list[date]] = {}
+    for feed, day in sorted(session.exec(query)):
+        found.setdefault(feed, []).append(day)
+    return found
