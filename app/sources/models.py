@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import model_validator
 from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field
 
@@ -53,6 +54,12 @@ class SourceBase(StrictShape):
 
 class SourceCreate(SourceBase):
     """A source as it is written in a catalogue file."""
+
+    @model_validator(mode="after")
+    def _is_out_before_it_is_used(self) -> "SourceCreate":
+        if self.published_on is not None and self.available_on < self.published_on:
+            raise ValueError("available_on lies before published_on")
+        return self
 
 
 class Source(SourceBase, table=True):

@@ -36,7 +36,6 @@ QUERIES: list[tuple[str, dict[str, Any]]] = [
     ("/v1/events", {"as_of": DAY}),
     ("/v1/events/catalogue.visit", {"as_of": DAY}),
     ("/v1/dyads/NOR/SWE", {"as_of": DAY}),
-    ("/v1/feeds", {"as_of": DAY}),
     ("/v1/proposals/joint-patrol/perspectives", {"as_of": DAY}),
     ("/v1/proposals.csv", {"as_of": DAY}),
     ("/v1/proposals.jsonl", {"as_of": DAY, "q": "patrol"}),
