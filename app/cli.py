@@ -10,7 +10,6 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
-from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__, openapi, report
@@ -31,7 +30,7 @@ from app.recommendations.models import Sort
 from app.recommendations.parameters import DEFAULT_LIMIT
 from app.recommendations.recommend import RankingRequest, View, recommend
 from app.revisions.snapshot import load_snapshot
-from app.schema import check_ready, upgrade
+from app.schema import check_ready, open_ready, upgrade
 from app.settings import Settings
 from app.starter import load_starter_if_empty, read_starter
 
@@ -61,13 +60,6 @@ def _parse_day(text: str) -> date:
         return parse_day(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-
-
-def _ready_engine() -> Engine:
-    settings = Settings()
-    engine = make_engine(settings.database_url, settings.max_connections)
-    check_ready(engine)
-    return engine
 
 
 @cli.command()
@@ -122,7 +114,7 @@ def import_files(
     if bool(paths) == starter:
         raise typer.BadParameter("name catalogue files, or say --starter")
     catalogue = read_starter() if starter else read_catalogue(paths or [])
-    engine = _ready_engine()
+    engine = open_ready(Settings())
     with report.progress(err) as step, write_session(engine) as session:
         done = import_catalogue(
             session,
@@ -147,7 +139,7 @@ def export_file(
     form = FORMAT_OF_SUFFIX.get(path.suffix) if path else "yaml"
     if form is None:
         raise typer.BadParameter(f"the file must end in one of {', '.join(FORMAT_OF_SUFFIX)}")
-    with read_session(_ready_engine()) as session:
+    with read_session(open_ready(Settings())) as session:
         snapshot = load_snapshot(session)
     text = to_text(snapshot, form)
     if path is None:
@@ -191,7 +183,7 @@ def rank(
         sort=next(s for s in get_args(Sort) if s == sort),
         limit=limit,
     )
-    with read_session(_ready_engine()) as session:
+    with read_session(open_ready(Settings())) as session:
         page = recommend(get_index(load_snapshot(session)), request)
     if json:
         sys.stdout.write(page.model_dump_json(indent=2) + "\n")

@@ -15,14 +15,14 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from app.coding.read import FORMATS, FeedFormat
-from app.db import make_engine, read_session, write_session
+from app.db import read_session, write_session
 from app.events.write import CATALOGUE_FEED
 from app.feeds.ingest import Imported, Source, Watch, import_file
 from app.feeds.lists import read_ids
 from app.feeds.models import Counts, RejectedRow, UnresolvedName
 from app.feeds.retract import retract
 from app.fields import KEY_PATTERN
-from app.schema import check_ready
+from app.schema import open_ready
 from app.settings import Settings
 
 cli = typer.Typer(help="Feeds of coded events.", no_args_is_help=True)
@@ -50,7 +50,7 @@ def import_files(
 ) -> None:
     """Import files of a feed; one that was broken off goes on where it stopped."""
     chosen = _choose_format(_check_feed(feed), form)
-    engine = _ready_engine()
+    engine = open_ready(Settings())
     for path in paths:
         if not path.is_file():
             raise typer.BadParameter(f"{path} is not a file")
@@ -79,20 +79,13 @@ def retract_ids(
     """Take reports out of every score, whether they came yet or will."""
     _check_feed(feed)
     ids = read_ids(path)
-    with write_session(_ready_engine()) as session:
+    with write_session(open_ready(Settings())) as session:
         done = retract(session, feed, ids, reason=reason, now=datetime.now(UTC), principal="cli")
     out.print(
         f"Retracted {done.new} ids, of which {done.reports} had come; "
         f"{done.known} had been retracted before.",
         soft_wrap=True,
     )
-
-
-def _ready_engine() -> Engine:
-    settings = Settings()
-    engine = make_engine(settings.database_url, settings.max_connections)
-    check_ready(engine)
-    return engine
 
 
 def _check_feed(feed: str) -> str:

@@ -7,11 +7,11 @@ import typer
 from rich.console import Console
 
 from app import report
-from app.db import make_engine, read_session, write_session
+from app.db import read_session, write_session
 from app.keys.models import Scope
 from app.keys.queries import list_keys
 from app.keys.write import create_key, revoke_key
-from app.schema import check_ready
+from app.schema import open_ready
 from app.settings import Settings
 
 cli = typer.Typer(help="API keys: who may change the catalogue.", no_args_is_help=True)
@@ -34,9 +34,7 @@ def create(
         raise typer.BadParameter(f"scope must be one of {', '.join(get_args(Scope))}")
     now = datetime.now(UTC)
     expires_at = None if expires_in_days is None else now + timedelta(days=expires_in_days)
-    engine = make_engine(Settings().database_url)
-    check_ready(engine)
-    with write_session(engine) as session:
+    with write_session(open_ready(Settings())) as session:
         key, text = create_key(session, name=name, scopes=scopes, now=now, expires_at=expires_at)
     until = "" if expires_at is None else f", until {expires_at:%Y-%m-%d %H:%M} UTC"
     told = f"Key {key.id} for {name} ({key.scopes}{until}). Keep it; it is not shown again:"
@@ -47,17 +45,13 @@ def create(
 @cli.command("list")
 def list_all() -> None:
     """Show every key, but not the keys themselves."""
-    engine = make_engine(Settings().database_url)
-    check_ready(engine)
-    with read_session(engine) as session:
+    with read_session(open_ready(Settings())) as session:
         report.print_keys(out, list_keys(session))
 
 
 @cli.command()
 def revoke(key_id: Annotated[str, typer.Argument(help="Id of the key, as list shows it.")]) -> None:
     """End a key at once."""
-    engine = make_engine(Settings().database_url)
-    check_ready(engine)
-    with write_session(engine) as session:
+    with write_session(open_ready(Settings())) as session:
         key = revoke_key(session, key_id, datetime.now(UTC))
     out.print(f"Key {key.id} ({key.name}) is revoked.", markup=False)

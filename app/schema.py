@@ -9,9 +9,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from app.db import write_connection
+from app.db import make_engine, write_connection
 from app.errors import DatabaseNotReady
 from app.proposals.search import SEARCH_TABLE
+from app.settings import Settings
 
 TABLE_MODULES = (
     "app.actors.models",
@@ -57,6 +58,13 @@ def check_ready(engine: Engine) -> None:
         found = MigrationContext.configure(connection).get_current_revision()
     if found != needed:
         raise DatabaseNotReady(found, needed)
+
+
+def open_ready(settings: Settings) -> Engine:
+    """The engine of a database that is ready. Raises DatabaseNotReady."""
+    engine = make_engine(settings.database_url, settings.max_connections)
+    check_ready(engine)
+    return engine
 
 
 def _config() -> Config:

@@ -1,6 +1,5 @@
 """Cells of tables: checks that all formats share; each raises ValueError saying what is wrong."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from app.coding.cameo import HUNDREDTHS
@@ -58,20 +57,11 @@ def to_degrees(cell: str, limit: float) -> float | None:
     return degrees if abs(degrees) <= limit else None
 
 
-def to_list(cell: str, separator: str = ",") -> tuple[str, ...]:
-    """The parts of a cell, each once, in the order they stand."""
-    return tuple(dict.fromkeys(filter(None, map(to_text, cell.split(separator)))))
+def to_list(cell: str) -> tuple[str, ...]:
+    """The parts of a cell, which commas separate, each once, in the order they stand."""
+    return tuple(dict.fromkeys(filter(None, map(to_text, cell.split(",")))))
 
 
 def to_place(*parts: str | None) -> str | None:
     """A place in words, from the nearest part to the widest."""
     return ", ".join(dict.fromkeys(p for p in parts if p)) or None
-
-
-def find_columns(header: Sequence[str], names: Sequence[str]) -> tuple[int, ...]:
-    """Where the columns with these names stand."""
-    places = {name.strip(): place for place, name in enumerate(header)}
-    missing = [name for name in names if name not in places]
-    if missing:
-        raise ValueError(f"the header has no column {missing[0]!r}")
-    return tuple(places[name] for name in names)

@@ -5,7 +5,7 @@ Boschee and others, "ICEWS Coded Event Data", Harvard Dataverse.
 
 from collections.abc import Callable
 
-from app.coding import cells
+from app.coding import cells, tables
 from app.coding.cameo import find_code
 from app.coding.report import Party, Report
 
@@ -30,17 +30,7 @@ COLUMNS = (
 
 def make_reader(header: str) -> Callable[[str], Report]:
     """A reader of rows under this header. Raises ValueError for a header of something else."""
-    names = header.split("\t")
-    places = cells.find_columns(names, COLUMNS)
-
-    def read(line: str) -> Report:
-        """One row. Raises ValueError saying what is wrong with it."""
-        row = line.split("\t")
-        if len(row) != len(names):
-            raise ValueError(f"it has {len(row)} columns, not {len(names)}")
-        return _to_report([row[place] for place in places])
-
-    return read
+    return tables.make_reader(header, COLUMNS, _to_report)
 
 
 def _to_report(row: list[str]) -> Report:

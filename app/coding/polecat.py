@@ -5,7 +5,7 @@ Halterman and others, "PLOVER and POLECAT: A New Political Event Ontology and Da
 
 from collections.abc import Callable
 
-from app.coding import cells
+from app.coding import cells, tables
 from app.coding.plover import EVENT_TYPES, QUAD_CLASSES, with_sign
 from app.coding.report import Party, Report
 
@@ -32,17 +32,7 @@ COLUMNS = (
 
 def make_reader(header: str) -> Callable[[str], Report]:
     """A reader of rows under this header. Raises ValueError for a header of something else."""
-    names = header.split("\t")
-    places = cells.find_columns(names, COLUMNS)
-
-    def read(line: str) -> Report:
-        """One row. Raises ValueError saying what is wrong with it."""
-        row = line.split("\t")
-        if len(row) != len(names):
-            raise ValueError(f"it has {len(row)} columns, not {len(names)}")
-        return _to_report([row[place] for place in places])
-
-    return read
+    return tables.make_reader(header, COLUMNS, _to_report)
 
 
 def _to_report(row: list[str]) -> Report:
@@ -60,7 +50,7 @@ def _to_report(row: list[str]) -> Report:
         quad_class=QUAD_CLASSES[event_type],
         hundredths=with_sign(event_type, cells.to_hundredths(row[4])),
         publisher=cells.to_text(row[16]) or "",
-        contexts=cells.to_list(row[5].replace(";", ",")),
+        contexts=_to_list(row[5]),
         place=cells.to_place(cells.to_text(row[12]), cells.to_text(row[13])),
         latitude=cells.to_degrees(row[14], 90),
         longitude=cells.to_degrees(row[15], 180),
@@ -71,5 +61,10 @@ def _to_party(row: list[str]) -> Party:
     return Party(
         cells.to_text(row[0]) or "",
         country=cells.to_text(row[1]),
-        sectors=cells.to_list(row[2].replace(";", ",")),
+        sectors=_to_list(row[2]),
     )
+
+
+def _to_list(cell: str) -> tuple[str, ...]:
+    """The parts of a cell, which releases separate in either way."""
+    return cells.to_list(cell.replace(";", ","))

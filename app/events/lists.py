@@ -16,7 +16,7 @@ from app.events.models import EventPublic
 from app.events.present import to_edited, to_reported
 from app.events.queries import list_events
 from app.events.write import CATALOGUE_FEED
-from app.feeds.queries import EventFilter, Key, find_events
+from app.feeds.queries import EventFilter, Key, ReportedEvent, find_events
 from app.feeds.rollup import list_dyads
 from app.fields import KEY_PATTERN, Day
 from app.pagination import decode_cursor, encode_cursor, fingerprint
@@ -24,20 +24,21 @@ from app.parameters import AsOf, choices
 from app.revisions.snapshot import Snapshot
 from app.scoring import facts
 
-Actor = Annotated[
-    str | SkipJsonSchema[None],
-    Query(
-        description="Only events in which this actor, or one that belongs to it, took part",
-        openapi_examples=choices(("Japan", "JPN"), ("Anyone", None)),
-    ),
-]
+# A place in the list, and what stands there.
+Listed = tuple[Key, facts.Event | ReportedEvent]
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventQuery:
     """Which events are wanted."""
 
-    actor: Actor = None
+    actor: Annotated[
+        str | SkipJsonSchema[None],
+        Query(
+            description="Only events in which this actor, or one that belongs to it, took part",
+            openapi_examples=choices(("Japan", "JPN"), ("Anyone", None)),
+        ),
+    ] = None
     recipient: Annotated[
         str | SkipJsonSchema[None],
         Query(
@@ -90,17 +91,21 @@ def list_page(
     bound_to = fingerprint({"events": sorted(asdict(query).items())})
     after = _resume(cursor, bound_to)
     until = query.as_of or today
-    page: list[tuple[Key, EventPublic]] = []
+    page: list[Listed] = []
     if after is None or after[0] == "":
         page = _edited(snapshot, query, until, None if after is None else after[2])
     if len(page) <= limit:
         start = None if after is None or after[0] == "" else after
         page += _reported(snapshot, query, until, start, limit + 1 - len(page))
-    shown = page[:limit]
+    shown = [_show(event) for _, event in page[:limit]]
     if len(page) <= limit:
-        return [event for _, event in shown], None
-    feed, day, event_id = shown[-1][0]
-    return [e for _, e in shown], encode_cursor((feed, day.isoformat(), event_id), bound_to)
+        return shown, None
+    feed, day, event_id = page[limit - 1][0]
+    return shown, encode_cursor((feed, day.isoformat(), event_id), bound_to)
+
+
+def _show(event: facts.Event | ReportedEvent) -> EventPublic:
+    return to_edited(event) if isinstance(event, facts.Event) else to_reported(event)
 
 
 def _resume(cursor: str | None, bound_to: str) -> Key | None:
@@ -123,14 +128,12 @@ def _check(snapshot: Snapshot, query: EventQuery) -> None:
         raise UnknownReference("domain", "/query/domain")
 
 
-def _edited(
-    snapshot: Snapshot, query: EventQuery, until: date, after: str | None
-) -> list[tuple[Key, EventPublic]]:
+def _edited(snapshot: Snapshot, query: EventQuery, until: date, after: str | None) -> list[Listed]:
     if query.domain is not None or query.feed not in (None, CATALOGUE_FEED):
         return []
     lineages = to_lineages(list_actors(snapshot))
     return [
-        (("", date.min, event_id), to_edited(event))
+        (("", date.min, event_id), event)
         for event_id, event in list_events(snapshot).items()
         if (after is None or event_id > after)
         and query.event_type in (None, event.event_type)
@@ -148,7 +151,7 @@ def _passes(query: EventQuery, actor: tuple[str, ...], recipient: tuple[str, ...
 
 def _reported(
     snapshot: Snapshot, query: EventQuery, until: date, after: Key | None, limit: int
-) -> list[tuple[Key, EventPublic]]:
+) -> list[Listed]:
     if snapshot.engine is None or query.feed == CATALOGUE_FEED:
         return []
     with read_session(snapshot.engine) as session:
@@ -161,9 +164,7 @@ def _reported(
             dyads=_choose_dyads(snapshot, query, list_dyads(session)),
         )
         found = find_events(session, wanted, snapshot.revision, after, limit)
-    return [
-        ((e.report.feed, e.report.happened_on, e.report.feed_id), to_reported(e)) for e in found
-    ]
+    return [((e.report.feed, e.report.happened_on, e.report.feed_id), e) for e in found]
 
 
 def _below(snapshot: Snapshot, domain: str | None) -> list[str] | None:

@@ -1,6 +1,5 @@
 """Reading events."""
 
-from collections import defaultdict
 from collections.abc import Callable
 
 from app.events.models import EventCreate
@@ -27,10 +26,7 @@ def group_events(
     snapshot: Snapshot, key: Callable[[str, str], frozenset[str]]
 ) -> dict[frozenset[str], tuple[facts.Event, ...]]:
     """All events as facts, oldest first, by the key of their two actors."""
-    groups: dict[frozenset[str], list[facts.Event]] = defaultdict(list)
-    for event in sorted(list_events(snapshot).values(), key=lambda e: (e.own_day, e.ref)):
-        groups[key(event.actor_id, event.recipient_id)].append(event)
-    return {pair: tuple(events) for pair, events in groups.items()}
+    return facts.group_by_pair(list_events(snapshot).values(), key)
 
 
 def to_fact(event_id: str, event: EventCreate, source: SourceBase) -> facts.Event:

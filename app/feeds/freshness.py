@@ -1,5 +1,6 @@
 """How fresh and how whole what feeds report is."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
@@ -54,9 +55,10 @@ class FeedPublic(FeedUsed):
 def list_used(snapshot: Snapshot, day: date) -> list[FeedUsed]:
     """The feeds that told of that day or earlier ones, by name."""
     used = []
-    for feed, rows in _read_days(snapshot).items():
-        last = max((d for d in rows if d <= day), default=None)
-        if last is not None:
+    for feed, days in _read_days(snapshot).items():
+        told = bisect_right(days, day)
+        if told:
+            last = days[told - 1]
             lag = (day - last).days
             used.append(FeedUsed(feed=feed, last_on=last, lag_days=lag, stale=lag > STALE_DAYS))
     return used

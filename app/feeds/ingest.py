@@ -30,13 +30,13 @@ from app.feeds.models import (
     Dyad,
     EventImport,
     EventReport,
-    EventRetraction,
     FeedDay,
     RejectedRow,
     UnresolvedName,
 )
 from app.feeds.resolve import Resolver
-from app.feeds.rollup import CHUNK, Place, list_dyads, refresh
+from app.feeds.rollup import Place, list_dyads, refresh
+from app.feeds.statements import in_chunks, is_retracted
 from app.revisions.record import Recorder
 from app.revisions.snapshot import load_snapshot
 
@@ -283,10 +283,9 @@ class _Batch:
         asked = [(report.day, report.feed_id) for _, report in self.reports]
         columns = (col(EventReport.happened_on), col(EventReport.feed_id))
         found: set[tuple[Any, ...]] = set()
-        for start in range(0, len(asked), CHUNK):
+        for chunk in in_chunks(asked):
             query = select(*columns).where(
-                col(EventReport.feed) == self.context.source.feed,
-                tuple_(*columns).in_(asked[start : start + CHUNK]),
+                col(EventReport.feed) == self.context.source.feed, tuple_(*columns).in_(chunk)
             )
             found.update(tuple(row) for row in self.session.exec(query))
         return found
@@ -297,21 +296,10 @@ class _Batch:
         asked = sorted({(dyads[dyad], report.day) for dyad, report in self.reports})
         places = (col(EventReport.dyad_id), col(EventReport.happened_on))
         columns = (*places, col(EventReport.code), col(EventReport.publisher))
-        is_retracted = (
-            select(EventRetraction.feed_id)
-            .where(
-                col(EventRetraction.feed) == col(EventReport.feed),
-                col(EventRetraction.feed_id) == col(EventReport.feed_id),
-            )
-            .exists()
-        )
         found: set[tuple[Any, ...]] = set()
-        for start in range(0, len(asked), CHUNK):
-            query = (
-                select(*columns)
-                .where(tuple_(*places).in_(asked[start : start + CHUNK]), ~is_retracted)
-                .distinct()
-            )
+        for chunk in in_chunks(asked):
+            at_these = tuple_(*places).in_(chunk)
+            query = select(*columns).where(at_these, ~is_retracted(EventReport)).distinct()
             found.update(tuple(row) for row in self.session.exec(query))
         return found
 

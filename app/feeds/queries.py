@@ -1,6 +1,6 @@
 """Reading the reports of feeds as of a revision, each event once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, tuple_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.errors import NotFound
-from app.feeds.models import Dyad, EventReport, EventRetraction
+from app.feeds.models import Dyad, EventReport
+from app.feeds.statements import is_retracted
 
-Dyads = Mapping[tuple[str, str], int]
 # The place of an event in the order of a list: feed, day, the feed's own id.
 Key = tuple[str, date, str]
 
@@ -96,7 +96,7 @@ def _of_revision(revision: int) -> Select[Any]:
     query: Select[Any] = (
         select_columns(*columns)
         .join(Dyad, col(Dyad.id) == col(EventReport.dyad_id))
-        .where(col(EventReport.revision) <= revision, ~_is_retracted(EventReport, revision))
+        .where(col(EventReport.revision) <= revision, ~is_retracted(EventReport, revision))
     )
     return query
 
@@ -112,24 +112,11 @@ def _live(revision: int) -> Select[Any]:
             other.code == mine.code,
             other.publisher == mine.publisher,
             other.revision <= revision,
-            ~_is_retracted(other, revision),
+            ~is_retracted(other, revision),
             tuple_(other.feed, other.feed_id) < tuple_(mine.feed, mine.feed_id),
         )
     )
     return _of_revision(revision).where(~is_repeat)
-
-
-def _is_retracted(report: Any, revision: int) -> Any:
-    return (
-        select(EventRetraction.feed_id)
-        .where(
-            col(EventRetraction.feed) == report.feed,
-            col(EventRetraction.feed_id) == report.feed_id,
-            col(EventRetraction.revision) <= revision,
-        )
-        .correlate(report)
-        .exists()
-    )
 
 
 def _read(session: Session, query: Select[Any]) -> list[ReportedEvent]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.feeds.models import EventReport, EventRetraction, RetractionRecord
-from app.feeds.rollup import CHUNK, refresh
+from app.feeds.rollup import refresh
+from app.feeds.statements import in_chunks
 from app.revisions.record import Recorder
 
 
@@ -46,9 +47,9 @@ def retract(
     session.add_all(EventRetraction(feed=feed, feed_id=i, revision=number) for i in new)
     session.flush()
     places, reports = set(), 0
-    for start in range(0, len(new), CHUNK):
+    for chunk in in_chunks(new):
         query = select(col(EventReport.dyad_id), col(EventReport.happened_on)).where(
-            col(EventReport.feed) == feed, col(EventReport.feed_id).in_(new[start : start + CHUNK])
+            col(EventReport.feed) == feed, col(EventReport.feed_id).in_(chunk)
         )
         for dyad_id, happened_on in session.exec(query):
             places.add((dyad_id, happened_on))
@@ -59,10 +60,9 @@ def retract(
 
 def _find_tombstones(session: Session, feed: str, feed_ids: list[str]) -> set[str]:
     found: set[str] = set()
-    for start in range(0, len(feed_ids), CHUNK):
+    for chunk in in_chunks(feed_ids):
         query = select(EventRetraction.feed_id).where(
-            col(EventRetraction.feed) == feed,
-            col(EventRetraction.feed_id).in_(feed_ids[start : start + CHUNK]),
+            col(EventRetraction.feed) == feed, col(EventRetraction.feed_id).in_(chunk)
         )
         found.update(session.exec(query))
     return found

@@ -5,7 +5,7 @@ reports it has. A change is what the roll-up of the reports on record is now, le
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,11 +15,10 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.feeds.models import Dyad, DyadDay, EventReport, EventRetraction
+from app.feeds.models import Dyad, DyadDay, EventReport
+from app.feeds.statements import in_chunks, is_retracted
 from app.scoring import facts
 
-# Pairs in one statement; SQLite takes some thirty thousand values.
-CHUNK = 5000
 Place = tuple[int, date]
 # Dyad, day, quad class, event type, domain.
 Group = tuple[int, date, int, str, str]
@@ -60,9 +59,8 @@ NONE_KEPT: Kept = (Sums(), None)
 
 def refresh(session: Session, revision: int, places: Collection[Place]) -> None:
     """Adds to a revision the changes of these dyads and days, after their reports changed."""
-    ordered = sorted(places)
-    for start in range(0, len(ordered), CHUNK):
-        affected = _to_cte(ordered[start : start + CHUNK])
+    for chunk in in_chunks(sorted(places)):
+        affected = _to_cte(chunk)
         now: dict[Group, Kept] = {row[0]: row[1:] for row in _roll_up(session, affected)}
         kept = _sum_up(session, affected)
         changes = []
@@ -92,9 +90,9 @@ def _to_row(revision: int, group: Group, change: Sums, lead: str | None) -> dict
     }
 
 
-def _to_cte(places: list[Place]) -> CTE:
+def _to_cte(places: Sequence[Place]) -> CTE:
     table = values(column("dyad_id", Integer), column("happened_on", Date), name="affected")
-    return table.data(places).cte("affected")
+    return table.data(list(places)).cte("affected")
 
 
 def _at(affected: CTE, dyad_id: Any, happened_on: Any) -> Any:
@@ -123,14 +121,7 @@ def _roll_up(session: Session, affected: CTE) -> Iterator[tuple[Group, Sums, str
             func.min(lead).label("lead"),
         )
         .join(affected, _at(affected, report.dyad_id, report.happened_on))
-        .outerjoin(
-            EventRetraction,
-            and_(
-                col(EventRetraction.feed) == report.feed,
-                col(EventRetraction.feed_id) == report.feed_id,
-            ),
-        )
-        .where(col(EventRetraction.feed_id).is_(None))
+        .where(~is_retracted(report))
         .group_by(*keys, report.code, report.publisher)
         .subquery()
     )
@@ -176,11 +167,10 @@ def load_series(
 ) -> dict[tuple[str, str], tuple[facts.DyadDay, ...]]:
     """The dyad-days of these dyads as of a revision, oldest first."""
     folded: dict[Group, Kept] = {}
-    ids = sorted(dyads)
-    for start in range(0, len(ids), CHUNK):
+    for chunk in in_chunks(sorted(dyads)):
         query = (
             select(DyadDay)
-            .where(col(DyadDay.dyad_id).in_(ids[start : start + CHUNK]))
+            .where(col(DyadDay.dyad_id).in_(chunk))
             .where(col(DyadDay.revision) <= revision)
             .order_by(col(DyadDay.revision))
         )

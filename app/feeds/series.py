@@ -20,12 +20,8 @@ def group_series(
     """The dyad-days between these pairs, oldest first, by the key of their two actors."""
     if snapshot.engine is None or not any(snapshot.entries[r] for r in OF_FEEDS):
         return {}
-    groups: dict[frozenset[str], list[facts.DyadDay]] = {}
-    for dyad, days in read_dyads(snapshot, lambda d: key(*d) in pairs).items():
-        groups.setdefault(key(*dyad), []).extend(days)
-    return {
-        pair: tuple(sorted(days, key=lambda d: (d.own_day, d.ref))) for pair, days in groups.items()
-    }
+    read = read_dyads(snapshot, lambda dyad: key(*dyad) in pairs)
+    return facts.group_by_pair((day for days in read.values() for day in days), key)
 
 
 def read_dyads(

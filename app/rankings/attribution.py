@@ -124,25 +124,18 @@ class Comparison:
         if "retractions" not in at_work:
             events |= {ref: old[ref] for ref in old.keys() - new.keys()}
         series = self._mix_series(world, at_work)
-        groups: dict[frozenset[str], list[facts.Event]] = {}
-        for event in sorted(events.values(), key=lambda e: (e.own_day, e.ref)):
-            groups.setdefault(world.event_key(event.actor_id, event.recipient_id), []).append(event)
-        edited = {pair: tuple(found) for pair, found in groups.items()}
+        edited = facts.group_by_pair(events.values(), world.event_key)
         return replace(world, events=edited, series=series)
 
     def _mix_series(self, world: facts.World, at_work: frozenset[str]) -> Series:
         """What feeds report: what was added since, and what was retracted, each if at work."""
-        days: dict[frozenset[str], list[facts.DyadDay]] = {}
+        days: list[facts.DyadDay] = []
         for old, new in self._changed_days.values():
             grew = _count(new) >= _count(old)
             kept = new if ("new_events" if grew else "retractions") in at_work else old
             if kept is not None:
-                key = world.event_key(kept.actor_id, kept.recipient_id)
-                days.setdefault(key, []).append(kept)
-        return {
-            pair: tuple(sorted(found, key=lambda d: (d.own_day, d.ref)))
-            for pair, found in days.items()
-        }
+                days.append(kept)
+        return facts.group_by_pair(days, world.event_key)
 
     @cached_property
     def _changed_days(self) -> dict[object, tuple[facts.DyadDay | None, facts.DyadDay | None]]:

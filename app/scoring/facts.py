@@ -5,7 +5,7 @@ not after t and, if it rests on publications, at least one that supports it was 
 nothing is known before something that says it was published.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeVar
@@ -270,6 +270,19 @@ def visible(records: Iterable[Record], day: date) -> tuple[Record, ...]:
     """The records known on `day`, oldest first (ties by reference order of entry)."""
     known = [r for r in records if r.own_day <= day and _is_published(r.evidence, day)]
     return tuple(sorted(known, key=lambda r: r.own_day))
+
+
+Dated = TypeVar("Dated", Event, DyadDay)
+
+
+def group_by_pair(
+    records: Iterable[Dated], key: Callable[[str, str], frozenset[str]]
+) -> dict[frozenset[str], tuple[Dated, ...]]:
+    """What actors did to each other, oldest first, by the key of the two."""
+    groups: dict[frozenset[str], list[Dated]] = {}
+    for record in sorted(records, key=lambda r: (r.own_day, r.ref)):
+        groups.setdefault(key(record.actor_id, record.recipient_id), []).append(record)
+    return {pair: tuple(found) for pair, found in groups.items()}
 
 
 def _is_published(evidence: tuple[Evidence, ...], day: date) -> bool:

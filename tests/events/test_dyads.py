@@ -104,8 +104,8 @@ def test_a_past_day_knows_nothing_of_later_events_or_retractions(fed: Service) -
 @pytest.mark.parametrize(
     ("url", "params", "status", "pointer"),
     [
-        ("/v1/dyads/XXX/SWE", {}, 404, "/path/actor_id"),
-        ("/v1/dyads/NOR/XXX", {}, 404, "/path/recipient_id"),
+        ("/v1/dyads/QQQ/SWE", {}, 404, "/path/actor_id"),
+        ("/v1/dyads/NOR/QQQ", {}, 404, "/path/recipient_id"),
         ("/v1/dyads/NOR/NOR", {}, 422, "/path/recipient_id"),
         (URL, {"step": "year"}, 422, "/query/step"),
         (URL, {"since": "2021-01-01", "as_of": "2020-01-01"}, 422, "/query/since"),

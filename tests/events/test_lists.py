@@ -115,8 +115,8 @@ def test_an_event_of_a_later_day_is_not_on_record_yet(busy: Service) -> None:
 @pytest.mark.parametrize(
     ("params", "pointer"),
     [
-        ({"actor": "XXX"}, "/query/actor"),
-        ({"recipient": "XXX"}, "/query/recipient"),
+        ({"actor": "QQQ"}, "/query/actor"),
+        ({"recipient": "QQQ"}, "/query/recipient"),
         ({"domain": "nothing"}, "/query/domain"),
         ({"feed": "A b"}, "/query/feed"),
         ({"since": "yesterday"}, "/query/since"),
