@@ -17,6 +17,7 @@ EntenteError
 ├── Unauthenticated      no usable key or token
 ├── Forbidden            the key or token lacks a scope
 ├── ProviderUnavailable  the identity provider's keys cannot be fetched
+├── SpoolUnavailable     an upload cannot be kept on disk
 ├── InvalidCatalogue     a catalogue breaks the format or refers to what is not there
 └── DatabaseNotReady     the database has no schema, or another one than this version knows
 
@@ -150,6 +151,11 @@ class Forbidden(EntenteError):
 @dataclass(eq=False)
 class ProviderUnavailable(EntenteError):
     """The keys of the identity provider cannot be fetched now."""
+
+
+@dataclass(eq=False)
+class SpoolUnavailable(EntenteError):
+    """An upload cannot be kept on disk now."""
 
 
 @dataclass(eq=False)

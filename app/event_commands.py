@@ -14,7 +14,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from app.coding.read import FORMATS, FeedFormat
+from app.coding.read import FORMATS, FeedFormat, format_of
 from app.db import read_session, write_session
 from app.events.write import CATALOGUE_FEED
 from app.feeds.ingest import Imported, Source, Watch, import_file
@@ -58,7 +58,7 @@ def import_files(
         with _progress(path.name) as watch:
             done = import_file(
                 engine,
-                Source(path, feed, chosen),
+                Source(path, feed, chosen, path.name),
                 clock=lambda: datetime.now(UTC),
                 principal="cli",
                 watch=watch,
@@ -97,8 +97,7 @@ def _check_feed(feed: str) -> str:
 
 
 def _choose_format(feed: str, form: str | None) -> FeedFormat:
-    wanted = form or (feed if feed in FORMATS else "ndjson")
-    found = next((known for known in FORMATS if known == wanted), None)
+    found = next((known for known in FORMATS if known == (form or format_of(feed))), None)
     if found is None:
         raise typer.BadParameter(f"the format must be one of {', '.join(FORMATS)}")
     return found

@@ -16,7 +16,10 @@ from app.db import make_engine
 from app.domains.routes import router as domains
 from app.events.dyad_routes import router as dyads
 from app.events.routes import router as events
+from app.feeds.jobs import ImportQueue, Spool
 from app.feeds.routes import router as feeds
+from app.imports.event_routes import reads as event_imports
+from app.imports.event_routes import router as event_uploads
 from app.imports.retraction_routes import router as retractions
 from app.imports.routes import router as imports
 from app.parameters import check_query
@@ -50,6 +53,7 @@ READ = (
     sources,
     profiles,
     priorities,
+    event_imports,
     events,
     dyads,
     feeds,
@@ -57,7 +61,7 @@ READ = (
 )
 RANKED = (rankings, recommendations, sides, windows, scorecards)
 CONDITIONAL = ("/v1/", "/openapi.json")
-WRITTEN = (retractions, *records, parts, evidence, imports)
+WRITTEN = (event_uploads, retractions, *records, parts, evidence, imports)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -67,10 +71,13 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         keeping = asyncio.create_task(keep_daily(engine, app.state.snapshots))
+        importing = asyncio.create_task(app.state.imports.work())
         yield
+        app.state.imports.stop()
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping
+        await importing
         engine.dispose()
 
     app = openapi.Api(
@@ -90,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.snapshots = SnapshotHolder()
+    app.state.imports = ImportQueue(engine, Spool(settings.spool))
     app.state.in_flight = InFlight()
     app.state.guard = make_guard(settings, engine)
     add_problem_handlers(app)

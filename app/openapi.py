@@ -189,7 +189,7 @@ def to_text(document: dict[str, Any]) -> str:
 
 def _add_example(operation: dict[str, Any], answers: dict[str, Any]) -> None:
     """Puts a real answer beside its schema; those that are no JSON stand by their media types."""
-    for status in {"200", "201"} & operation["responses"].keys():
+    for status in {"200", "201", "202"} & operation["responses"].keys():
         for media_type, content in operation["responses"][status]["content"].items():
             key = operation["operationId"] if media_type == JSON_MEDIA_TYPE else media_type
             if key in answers:

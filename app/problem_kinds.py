@@ -22,6 +22,7 @@ from app.errors import (
     PreconditionRequired,
     ProviderUnavailable,
     RequestInFlight,
+    SpoolUnavailable,
     Unauthenticated,
     UnknownReference,
 )
@@ -120,6 +121,13 @@ KINDS: Mapping[type[EntenteError], Kind] = {
         "identity_provider_unavailable",
         "Identity provider unavailable",
         "The token cannot be checked now. Try again in a moment, or use an API key.",
+    ),
+    SpoolUnavailable: Kind(
+        503,
+        "spool_unavailable",
+        "Upload cannot be kept",
+        "The file cannot be kept on disk now; nothing was changed. Tell the operator, whose "
+        "ENTENTE_SPOOL_FOLDER may be full.",
     ),
 }
 UNSUPPORTED = Kind(415, "unsupported_media_type", "Unsupported media type", "Send another type.")

@@ -1,5 +1,8 @@
 """One Settings class: every variable the service reads begins with ENTENTE_."""
 
+import hashlib
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -33,6 +36,14 @@ class Settings(BaseSettings):
     max_import_bytes: int = Field(
         default=16 * 1024 * 1024, ge=1024, description="Largest catalogue taken over HTTP"
     )
+    max_feed_bytes: int = Field(
+        default=2 * 1024**3, ge=1024, description="Largest file of a feed taken over HTTP"
+    )
+    spool_folder: Path | None = Field(
+        default=None,
+        description="Where files of feeds are kept until they are imported; a folder for temporary "
+        "files if left out",
+    )
     oidc_issuer: str | None = Field(
         default=None, description="Issuer of accepted OpenID Connect access tokens"
     )
@@ -45,6 +56,14 @@ class Settings(BaseSettings):
     oidc_scope_prefix: str = Field(
         default="entente:", description="What scopes in tokens begin with, as in entente:write"
     )
+
+    @property
+    def spool(self) -> Path:
+        """The folder for uploads; services on different databases do not share one by default."""
+        if self.spool_folder is not None:
+            return self.spool_folder
+        digest = hashlib.sha256(self.database_url.encode()).hexdigest()[:12]
+        return Path(gettempdir()) / f"entente-{digest}"
 
     @field_validator("database_url")
     @classmethod

@@ -3,6 +3,7 @@
 Run as `python -m tests.examples FILE`.
 """
 
+import hashlib
 import json
 import sys
 import tempfile
@@ -77,10 +78,15 @@ TABLES = {
     "text/csv": ("/v1/proposals.csv", 2),
     "application/jsonl": ("/v1/proposals.jsonl", 1),
     "text/calendar": ("/v1/windows.ics", 12),
+    "image/svg+xml": ("/v1/dyads/JPN/KOR", 4),
 }
 # Long lists are cut to so many entries, to keep the document readable.
 MOST_SHOWN = 3
 WRITTEN_AT = datetime(2026, 1, 2, 12, tzinfo=UTC)
+EVENT_LINE = (
+    b'{"id": "1", "day": "2021-03-04", "actor": "Japan", "recipient": "South Korea", "code": "042"}'
+)
+IMPORT_ID = f"imp-{hashlib.sha256(EVENT_LINE).hexdigest()[:12]}-our-desk"
 REQUESTS = Path(__file__).parent.parent / "app" / "data" / "requests.json"
 
 
@@ -92,7 +98,7 @@ def collect_answers(service: Service, scratch: Service) -> dict[str, Any]:
         assert answer.status_code == 200, (path, answer.text)
         answers[operation_id] = shorten(answer.json())
     for media_type, (path, lines) in TABLES.items():
-        answer = service.get(path, {"as_of": DAY})
+        answer = service.get(path, {"as_of": DAY}, headers={"Accept": media_type})
         assert answer.status_code == 200, (path, answer.text)
         answers[media_type] = "\n".join(answer.text.splitlines()[:lines])
     for operation_id, path in QUESTIONS.items():
@@ -146,6 +152,10 @@ def list_writes() -> list[tuple[str, str, str]]:
     calls.append(("delete_evidence", "DELETE", f"{claim}/1"))
     calls.append(("import_catalogue", "POST", "/v1/imports"))
     calls.append(("retract_events", "POST", "/v1/events/retractions"))
+    calls.append(("import_events", "POST", "/v1/events/imports?feed=our-desk&file_name=day.jsonl"))
+    calls.append(("list_event_imports", "GET", "/v1/events/imports"))
+    calls.append(("get_event_import", "GET", f"/v1/events/imports/{IMPORT_ID}"))
+    calls.append(("cancel_event_import", "POST", f"/v1/events/imports/{IMPORT_ID}/cancel"))
     added = {"participants": "USA", "transitions": "2026-11-01"} | {
         plural: _KEYS[plural] for plural in _KEYS if plural not in ("participants", "transitions")
     }
@@ -166,7 +176,11 @@ def write(service: Service, operation_id: str, method: str, path: str) -> Any:
     """Sends one example request."""
     body = json.loads(REQUESTS.read_text(encoding="utf-8")).get(operation_id)
     headers = {"Authorization": "Bearer any", "If-Match": "*"}
-    answer = service.request(method, path, json=body, headers=headers)
+    if operation_id == "import_events":
+        headers["Content-Type"] = "application/jsonl"
+        answer = service.request(method, path, content=EVENT_LINE, headers=headers)
+    else:
+        answer = service.request(method, path, json=body, headers=headers)
     assert answer.is_success, (operation_id, answer.text)
     return answer.json()
 

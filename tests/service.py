@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import shutil
 import tempfile
+import weakref
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
@@ -32,6 +35,9 @@ class Service:
     """An application on one database; `get` asks it over HTTP, `write` with a key of its own."""
 
     def __init__(self, database_url: str, **settings: Any) -> None:
+        spool = Path(tempfile.gettempdir()) / f"entente-{uuid4().hex}"
+        weakref.finalize(self, shutil.rmtree, spool, ignore_errors=True)
+        settings = {"spool_folder": spool} | settings
         self.settings = Settings(database_url=database_url, **settings)
         self.app: FastAPI = create_app(self.settings)
         self.app.dependency_overrides[get_today] = lambda: TODAY

@@ -33,6 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 PURE = ("scoring", "coding")
 PURE_MAY_IMPORT = {
+    "bisect",
     "collections",
     "collections.abc",
     "dataclasses",

@@ -15,6 +15,11 @@ MAX_LINE_BYTES = 1024 * 1024
 KEPT_TEXT = 500
 
 
+def format_of(feed: str) -> FeedFormat:
+    """The format that the files of a feed have, unless something else is said of them."""
+    return next((known for known in FORMATS if known == feed), "ndjson")
+
+
 Reader = Callable[[str], Report]
 # Formats with a header make their reader of it; the others have one that fits every row.
 _WITH_HEADER: dict[FeedFormat, Callable[[str], Reader]] = {

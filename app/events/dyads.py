@@ -68,7 +68,9 @@ class DyadPublic(BaseModel):
     """What one actor, with those that belong to it, did towards another."""
 
     actor_id: str = Field(description="Id of the actor that acted")
+    actor_name: str = Field(description="Its name", examples=["Japan"])
     recipient_id: str = Field(description="Id of the actor it acted towards")
+    recipient_name: str = Field(description="Its name", examples=["South Korea"])
     as_of: date = Field(description="The day looked at")
     since: date = Field(description="First day of the series")
     step: Step = Field(description="Length of its points")
@@ -98,11 +100,14 @@ class DyadQuestion:
 def show_dyad(snapshot: Snapshot, asked: DyadQuestion) -> DyadPublic:
     """A dyad on a day. Raises NotFound and InvalidParameters."""
     edited, reported = _select(snapshot, asked)
+    actors = list_actors(snapshot)
     weighed = [*edited_signals(edited, asked.until), *reported_signals(reported, asked.until)]
     ordered = sorted(weighed, key=lambda i: (-abs(i.value), i.ref, i.value))
     return DyadPublic(
         actor_id=asked.actor_id,
+        actor_name=actors[asked.actor_id].name,
         recipient_id=asked.recipient_id,
+        recipient_name=actors[asked.recipient_id].name,
         as_of=asked.until,
         since=asked.since,
         step=asked.step,

@@ -19,23 +19,23 @@ from app.errors import Fault, InvalidCatalogue
 MAX_REJECTED_SHARE = 0.1
 # Shares mean little in small files: so many malformed rows are always borne.
 ALWAYS_BORNE = 10
-_HASHED_AT_ONCE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a file holds: the hash of its bytes, its rows, and how many of them are malformed."""
+    """What a file holds: its rows, and how many of them are malformed."""
 
-    sha256: str
     rows: int
     rejected: int
 
 
-def survey(path: Path, form: FeedFormat, on_row: Callable[[], None] = lambda: None) -> Survey:
+def survey(
+    path: Path, name: str, form: FeedFormat, on_row: Callable[[], None] = lambda: None
+) -> Survey:
     """Looks a whole file through, before anything of it is stored. Raises InvalidCatalogue."""
     rows, rejected, first = 0, 0, None
-    with open_lines(path) as lines:
-        for row in rows_of(path, form, lines):
+    with open_lines(path, name) as lines:
+        for row in rows_of(name, form, lines):
             rows += 1
             on_row()
             if isinstance(row[1], Malformed):
@@ -43,35 +43,35 @@ def survey(path: Path, form: FeedFormat, on_row: Callable[[], None] = lambda: No
                 first = first or row[1]
     if first is not None and rejected > max(ALWAYS_BORNE, MAX_REJECTED_SHARE * rows):
         detail = f"{rejected} of {rows} rows are malformed; the first: {first.reason}"
-        raise _refuse(path, detail, first.line)
-    return Survey(_hash(path), rows, rejected)
+        raise _refuse(name, detail, first.line)
+    return Survey(rows, rejected)
 
 
 def rows_of(
-    path: Path, form: FeedFormat, lines: Iterator[bytes]
+    name: str, form: FeedFormat, lines: Iterator[bytes]
 ) -> Iterator[tuple[int, Report | Malformed]]:
     """The rows of an open file with their lines. Raises InvalidCatalogue."""
     try:
         yield from read_rows(form, lines)
     except ValueError as error:
-        raise _refuse(path, str(error), 1) from None
+        raise _refuse(name, str(error), 1) from None
     except (OSError, EOFError, ZlibError, zipfile.BadZipFile):
-        raise _refuse(path, "it is damaged or cannot be read") from None
+        raise _refuse(name, "it is damaged or cannot be read") from None
 
 
 @contextmanager
-def open_lines(path: Path) -> Iterator[Iterator[bytes]]:
+def open_lines(path: Path, name: str) -> Iterator[Iterator[bytes]]:
     """The lines of a file, unpacked; none longer than a row can be. Raises InvalidCatalogue."""
     with ExitStack() as stack:
         try:
-            stream = stack.enter_context(_open(path))
+            stream = stack.enter_context(_open(path, name))
         except (OSError, zipfile.BadZipFile):
-            raise _refuse(path, "it is damaged or cannot be read") from None
+            raise _refuse(name, "it is damaged or cannot be read") from None
         yield _lines(stream)
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[IO[bytes]]:
+def _open(path: Path, name: str) -> Iterator[IO[bytes]]:
     """The stream of a file, by its first bytes whatever it is called."""
     with path.open("rb") as plain:
         start = plain.peek(4) if isinstance(plain, BufferedReader) else b""
@@ -83,7 +83,7 @@ def _open(path: Path) -> Iterator[IO[bytes]]:
                 members = [m for m in archive.infolist() if not m.is_dir()]
                 if len(members) != 1:
                     detail = f"the archive holds {len(members)} files, not one"
-                    raise _refuse(path, detail)
+                    raise _refuse(name, detail)
                 with archive.open(members[0]) as unpacked:
                     yield unpacked
         else:
@@ -98,13 +98,14 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
             line = stream.readline(MAX_LINE_BYTES + 1)
 
 
-def _refuse(path: Path, detail: str, line: int | None = None) -> InvalidCatalogue:
-    return InvalidCatalogue((Fault("", detail, line=line, file=path.name),))
+def _refuse(name: str, detail: str, line: int | None = None) -> InvalidCatalogue:
+    return InvalidCatalogue((Fault("", detail, line=line, file=name),))
 
 
-def _hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while part := file.read(_HASHED_AT_ONCE):
-            digest.update(part)
-    return digest.hexdigest()
+def hash_file(path: Path, name: str) -> str:
+    """The SHA-256 of the bytes of a file. Raises InvalidCatalogue if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise _refuse(name, "it is damaged or cannot be read") from None

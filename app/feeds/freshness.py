@@ -64,6 +64,11 @@ def list_used(snapshot: Snapshot, day: date) -> list[FeedUsed]:
     return used
 
 
+def list_days(snapshot: Snapshot) -> tuple[date, ...]:
+    """The days that any feed told of, oldest first."""
+    return tuple(sorted({day for days in _read_days(snapshot).values() for day in days}))
+
+
 def list_feeds(snapshot: Snapshot, day: date) -> list[FeedPublic]:
     """The same feeds with what came of all their files, whatever their days."""
     counts = _count(snapshot)

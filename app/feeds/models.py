@@ -14,7 +14,8 @@ from sqlmodel import Field, SQLModel
 from app.coding.read import FeedFormat
 from app.fields import one_of
 
-ImportState = Literal["running", "done"]
+ImportState = Literal["queued", "running", "done", "failed", "cancelled"]
+ENDED: frozenset[ImportState] = frozenset({"done", "failed", "cancelled"})
 # An event whose coding names no type or no domain has this in its place.
 NONE = ""
 
@@ -22,12 +23,12 @@ NONE = ""
 class Counts(BaseModel):
     """What became of rows: `read` is the sum of all the others."""
 
-    read: int = 0
-    stored: int = 0
-    duplicate: int = 0
-    rejected: int = 0
-    unresolved: int = 0
-    internal: int = 0
+    read: int = Field(default=0, description="Rows that were read")
+    stored: int = Field(default=0, description="Rows that told of a new event")
+    duplicate: int = Field(default=0, description="Rows that repeated an id or an event")
+    rejected: int = Field(default=0, description="Malformed rows")
+    unresolved: int = Field(default=0, description="Rows that named somebody who is no actor here")
+    internal: int = Field(default=0, description="Rows with the same actor on both sides")
 
     def __add__(self, other: "Counts") -> "Counts":
         mine, theirs = self.model_dump(), other.model_dump()
@@ -69,7 +70,7 @@ class EventImport(SQLModel, table=True):
     file_name: str
     sha256: str
     state: ImportState = Field(sa_type=String)
-    total_rows: int
+    total_rows: int | None = None
     next_row: int
     read: int
     stored: int
@@ -77,8 +78,9 @@ class EventImport(SQLModel, table=True):
     rejected: int
     unresolved: int
     internal: int
+    failure: str | None = None
     principal: str
-    created_at: datetime
+    created_at: datetime = Field(index=True)
     updated_at: datetime
 
     @property

@@ -78,10 +78,15 @@ class Alternatives:
 
     def _list_without(self, row: int) -> Iterator[CounterfactualPublic]:
         inputs = [entry for a in self.board.rows[row] for entry in a.inputs]
-        labels = {ref: entry.label for entry in inputs for ref in entry.refs}
+        labels = {ref: self._label(ref, entry.label) for entry in inputs for ref in entry.refs}
         claims = {c.ref: c.claim for entry in inputs for c in entry.evidence}
         for ref, label in (claims | labels).items():
             yield self._measure(row, "without", ref, label, self.register.without(ref))
+
+    def _label(self, ref: str, label: str) -> str:
+        """What goes with a reference: of days that are named together, only the one it is of."""
+        record = self.register.records.get(ref)
+        return record.label if isinstance(record, facts.DyadDay) else label
 
     def _measure(
         self, row: int, action: Action, ref: str, label: str, edits: Edits
@@ -117,6 +122,8 @@ class Alternatives:
             name, key = self.register.places[owner]
             if name in PARTS:
                 rows |= {self._row_by_id[key]} if key in self._row_by_id else set()
+            elif name == "series":
+                rows |= self._rows_by_pair.get(key, set())
             else:
                 rows |= self._rows_by_ref.get(owner, set())
         return rows
@@ -124,6 +131,15 @@ class Alternatives:
     @cached_property
     def _row_by_id(self) -> Mapping[object, int]:
         return {proposal_id: row for row, proposal_id in enumerate(self.board.ids)}
+
+    @cached_property
+    def _rows_by_pair(self) -> Mapping[object, set[int]]:
+        """The rows whose principals act for each pair; they need not name each day of it."""
+        rows: dict[object, set[int]] = defaultdict(set)
+        for row, candidate in enumerate(self.board.candidates):
+            for pair in self.scene.world.pairs_of(candidate.view):
+                rows[pair].add(row)
+        return rows
 
     @cached_property
     def _rows_by_ref(self) -> Mapping[str, set[int]]:

@@ -36,7 +36,11 @@ class _Change(BaseModel):
 
 
 class Remove(_Change):
-    """Leaves out a record, one claim (`evidence:...`) or all claims of a source (`source:ID`)."""
+    """Leaves out a record, one claim (`evidence:...`) or all claims of a source (`source:ID`).
+
+    The reference of what feeds report, as scores show it, stands for all events of that type that
+    the actor did towards the recipient that day.
+    """
 
     change: Literal["remove"] = Field(description="What kind of change it is")
     ref: Ref
@@ -203,7 +207,8 @@ class _Workshop:
         try:
             edits = self.register.without(one.ref, self.edited)
         except ValueError:
-            raise _refuse(number, "ref", "Nothing on record has this reference.") from None
+            detail = "Nothing that values rest on has this reference; /score shows those that do."
+            raise _refuse(number, "ref", detail) from None
         self._edit(edits)
 
     def _find(self, number: int, ref: str) -> Record:

@@ -9,6 +9,7 @@ from app.actors.queries import group_priorities, list_actors, list_priorities, t
 from app.domains.queries import list_domains
 from app.errors import Gone, NotFound
 from app.events.queries import group_events
+from app.feeds.freshness import list_days
 from app.feeds.series import group_series
 from app.profiles.queries import list_profiles
 from app.proposals.queries import Recorded, list_recorded, to_id
@@ -72,6 +73,7 @@ def _build_index(snapshot: Snapshot) -> RankingIndex:
             world,
             events=group_events(snapshot, world.event_key),
             series=group_series(snapshot, world.event_key, pairs),
+            told=list_days(snapshot),
         ),
         profiles=list_profiles(snapshot),
         proposals=proposals,

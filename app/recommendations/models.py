@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.feeds.freshness import FeedUsed
 from app.proposals.models import ProposalHeader, ProposalParts
+from app.recommendations.attention import AttentionPublic
 from app.scoring.assessment import Criterion
 from app.scoring.evidence import OneSided
 from app.scoring.explain import Effect
@@ -110,6 +111,9 @@ class RankedProposal(ProposalHeader):
     rank: int = Field(description="1 is best; equal scores share a rank", examples=[1])
     score: ScorePublic = Field(description="Its score, explained")
     window: WindowSummary | None = Field(description="When to act; null when no window is known")
+    attention: AttentionPublic | None = Field(
+        description="How much is reported of the principals; null when no feed told of the time"
+    )
 
 
 class ProfileUsed(BaseModel):

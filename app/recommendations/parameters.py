@@ -135,6 +135,15 @@ class SelectQuery:
             openapi_examples=choices(("Any score", None), ("At least half", 50)),
         ),
     ] = None
+    neglected: Annotated[
+        bool,
+        Query(
+            description=(
+                "Only those of high value to which feeds pay little attention; `attention` in each "
+                "item says what that means"
+            )
+        ),
+    ] = False
     sort: Annotated[
         Sort,
         Query(
@@ -160,6 +169,7 @@ class SelectQuery:
                 matching_revisions=matching_revisions,
             ),
             min_score=self.min_score,
+            neglected=self.neglected,
             sort=self.sort,
         )
 

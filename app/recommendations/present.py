@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from app.feeds.freshness import list_used
 from app.proposals.models import ProposalHeader
 from app.proposals.present import to_header, to_parts
+from app.recommendations.attention import to_attention
 from app.recommendations.board import Scored
 from app.recommendations.candidates import scope_of
 from app.recommendations.index import RankingIndex
@@ -94,6 +95,7 @@ def to_ranked(
         rank=scored.rank,
         score=to_score(scored, question, profile, method),
         window=to_window(scored, question),
+        attention=to_attention(scored, question),
     )
 
 

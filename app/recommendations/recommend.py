@@ -9,6 +9,7 @@ from operator import itemgetter
 from app.errors import InvalidCursor, NotFound, UnknownReference
 from app.fields import parse_day
 from app.pagination import Scalar, decode_cursor, encode_cursor
+from app.recommendations.attention import is_neglected
 from app.recommendations.board import Scored, make_board
 from app.recommendations.candidates import (
     Filters,
@@ -54,6 +55,7 @@ class RankingRequest:
     view: View
     filters: Filters = field(default_factory=Filters)
     min_score: float | None = None
+    neglected: bool = False
     sort: Sort = "-score"
     limit: int = 20
     cursor: str | None = None
@@ -95,11 +97,14 @@ def stream_all(
 def _select(
     index: RankingIndex, request: RankingRequest, question: Question, profile: Profile
 ) -> list[Scored]:
-    """The proposals that pass the filters, ranked among them, from the least score wanted up."""
+    """The proposals that pass the filters, ranked among them, less those not wanted for what
+    follows from their values: a low score, or enough attention.
+    """
     check_filters(index, request.filters)
     candidates = select_candidates(index, request.filters, question)
     ranked = make_board(candidates, question, profile).ranked()
-    return [s for s in ranked if reaches(s, request.min_score)]
+    kept = [s for s in ranked if reaches(s, request.min_score)]
+    return [s for s in kept if is_neglected(s, question)] if request.neglected else kept
 
 
 def show_one(index: RankingIndex, id_or_slug: str, view: View) -> ProposalDetail:

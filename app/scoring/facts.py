@@ -180,7 +180,8 @@ class DyadDay:
 
     `events` are distinct by code and publisher; `cooperative` and `conflictual` are sums of their
     intensities above and below 0, both positive, in hundredths of a point of the Goldstein scale.
-    `ref` is that of the first of the reports.
+    `ref` is that of the first of the reports, and stands for all of them. No evidence of the
+    catalogue is behind them.
     """
 
     ref: str
@@ -194,6 +195,13 @@ class DyadDay:
     publishers: int
     cooperative: int
     conflictual: int
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What happened, in words."""
+        who = f"{self.actor_id} towards {self.recipient_id}"
+        return f"{self.event_type or 'statements'}, {who}: {self.events} reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +239,7 @@ class World:
     `lineage` maps an actor to itself and its parents, nearest first; `voices` does so for those
     who do not speak for their parents, nor their parents for them, such as groups. `events` and
     `series`, which is what feeds report, are grouped by `event_key`, and `priorities` by (actor,
-    domain), each group in order of day.
+    domain), each group in order of day. `told` are the days that any feed told of, in order.
     """
 
     lineage: Mapping[str, tuple[str, ...]]
@@ -241,6 +249,7 @@ class World:
     events: Mapping[frozenset[str], tuple[Event, ...]] = field(default_factory=dict)
     voices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     series: Mapping[frozenset[str], tuple[DyadDay, ...]] = field(default_factory=dict)
+    told: tuple[date, ...] = ()
 
     def lineage_of(self, actor_id: str) -> tuple[str, ...]:
         """The actor and its parents, nearest first."""

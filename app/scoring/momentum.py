@@ -1,5 +1,6 @@
 """Momentum: what principals lately did to each other, cooperation and conflict kept apart."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -103,6 +104,19 @@ def edited_signals(events: Iterable[facts.Event], today: date) -> list[Input]:
     return [_decayed(_event_signal(event), today) for event in events]
 
 
+def attention(view: facts.Proposal, question: Question) -> int | None:
+    """How many events feeds report between the principals within `RECENT_DAYS`.
+
+    None when no feed told of that time: then nobody looked.
+    """
+    told = question.world.told
+    latest = bisect_right(told, question.day)
+    horizon = question.today - timedelta(days=RECENT_DAYS)
+    if not latest or told[latest - 1] <= horizon:
+        return None
+    return sum(d.events for d in _reported_days(view, question) if d.own_day > horizon)
+
+
 def _reported_days(view: facts.Proposal, question: Question) -> list[facts.DyadDay]:
     """What feeds report by that day of those that two different principals act for."""
     world = question.world
@@ -123,9 +137,9 @@ def reported_signals(days: list[facts.DyadDay], today: date) -> list[Input]:
             if hundredths:
                 size = hundredths / 100 * left
                 low, high = sorted((size * (1 - REPORTED_HALF), size * (1 + REPORTED_HALF)))
-                who = f"{day.actor_id} towards {day.recipient_id}"
-                label = f"{day.event_type or 'statements'}, {who}: {day.events} reported"
-                signals.append(Input(day.ref, label, size, low, high, day.own_day, day.actor_id))
+                signals.append(
+                    Input(day.ref, day.label, size, low, high, day.own_day, day.actor_id)
+                )
     return signals
 
 

@@ -20,6 +20,8 @@ PARTS: tuple[PartName, ...] = (
     "attempts",
     "positions",
 )
+SharedName = Literal["priorities", "events", "series"]
+SHARED: tuple[SharedName, ...] = ("priorities", "events", "series")
 Record: TypeAlias = (
     facts.Transition
     | facts.Judgement
@@ -29,12 +31,14 @@ Record: TypeAlias = (
     | facts.Position
     | facts.Priority
     | facts.Event
+    | facts.DyadDay
 )
-# A part of a proposal by its id, a priority by actor and domain, an event by its two sides.
+# A part of a proposal by its id, a priority by actor and domain, an event and what feeds report by
+# the two sides.
 Place: TypeAlias = (
     tuple[PartName, str]
     | tuple[Literal["priorities"], tuple[str, str]]
-    | tuple[Literal["events"], frozenset[str]]
+    | tuple[Literal["events", "series"], frozenset[str]]
 )
 # What becomes of records, by reference: another record, or None if it goes.
 Edits: TypeAlias = Mapping[str, Record | None]
@@ -91,12 +95,10 @@ def _walk(scene: Scene) -> Iterator[tuple[Place, Record]]:
         for name in PARTS:
             for record in getattr(proposal, name):
                 yield (name, proposal_id), record
-    for key, stated in scene.world.priorities.items():
-        for priority in stated:
-            yield ("priorities", key), priority
-    for pair, events in scene.world.events.items():
-        for event in events:
-            yield ("events", pair), event
+    for name in SHARED:
+        for key, records in getattr(scene.world, name).items():
+            for record in records:
+                yield (name, key), record
 
 
 def drop_claims(record: Record, ref: str) -> Record | None:
@@ -122,10 +124,7 @@ def change(
     for place, record in added:
         more[place].append(record)
     proposals = dict(scene.proposals)
-    shared: dict[str, dict[Any, Any]] = {
-        "priorities": dict(scene.world.priorities),
-        "events": dict(scene.world.events),
-    }
+    shared: dict[str, Any] = {name: dict(getattr(scene.world, name)) for name in SHARED}
     for place in {**by_place, **more}:
         name, key = place
         if name in shared:

@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("file_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("total_rows", sa.Integer(), nullable=False),
+        sa.Column("total_rows", sa.Integer(), nullable=True),
         sa.Column("next_row", sa.Integer(), nullable=False),
         sa.Column("read", sa.Integer(), nullable=False),
         sa.Column("stored", sa.Integer(), nullable=False),
@@ -43,17 +43,22 @@ def upgrade() -> None:
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("unresolved", sa.Integer(), nullable=False),
         sa.Column("internal", sa.Integer(), nullable=False),
+        sa.Column("failure", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("principal", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("updated_at", UTCDateTime(), nullable=False),
         sa.CheckConstraint(
             "format IN ('icews','gdelt','polecat','ndjson')", name=op.f("ck_event_import_format")
         ),
-        sa.CheckConstraint("state IN ('running','done')", name=op.f("ck_event_import_state")),
+        sa.CheckConstraint(
+            "state IN ('queued','running','done','failed','cancelled')",
+            name=op.f("ck_event_import_state"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_import")),
         sa.UniqueConstraint("feed", "sha256", name=op.f("uq_event_import_feed_sha256")),
     )
     with op.batch_alter_table("event_import") as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_import_created_at"), ["created_at"])
         batch_op.create_index(batch_op.f("ix_event_import_feed"), ["feed"])
 
     op.create_table(
@@ -189,6 +194,7 @@ def downgrade() -> None:
     op.drop_table("dyad_day")
     with op.batch_alter_table("event_import") as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_import_feed"))
+        batch_op.drop_index(batch_op.f("ix_event_import_created_at"))
 
     op.drop_table("event_import")
     with op.batch_alter_table("dyad") as batch_op:

@@ -50,7 +50,7 @@ def write_file(folder: Path, *rows: dict[str, str], name: str = "feed.tab") -> P
 
 def load(service: Service, path: Path, feed: str = "icews") -> ingest.Imported:
     """Imports a file of ICEWS."""
-    source = ingest.Source(path, feed, "icews")
+    source = ingest.Source(path, feed, "icews", path.name)
     return ingest.import_file(service.engine, source, clock=lambda: NOW, principal="test")
 
 

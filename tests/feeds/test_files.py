@@ -10,7 +10,7 @@ import pytest
 
 from app.coding.read import MAX_LINE_BYTES
 from app.errors import InvalidCatalogue
-from app.feeds.files import ALWAYS_BORNE, Survey, open_lines, survey
+from app.feeds.files import ALWAYS_BORNE, Survey, hash_file, open_lines, survey
 from tests.coding.builders import gdelt_row
 from tests.feeds.feeds import act, write_file
 
@@ -29,10 +29,10 @@ def test_plain_gzip_and_zip_files_hold_the_same_lines(tmp_path: Path) -> None:
     plain.write_bytes(ROWS)
     packed.write_bytes(gzip.compress(ROWS))
     for path in (plain, packed, make_zip(tmp_path / "c", rows=ROWS)):
-        with open_lines(path) as lines:
+        with open_lines(path, "feed") as lines:
             assert b"".join(lines) == ROWS
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        assert survey(path, "gdelt") == Survey(digest, 50, 0)
+        assert survey(path, "feed", "gdelt") == Survey(50, 0)
+        assert hash_file(path, "feed") == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def damaged_gzip(path: Path) -> None:
@@ -53,13 +53,13 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: object) -> None:
     path = tmp_path / "feed"
     damage(path)  # type: ignore[operator]
     with pytest.raises(InvalidCatalogue) as caught:
-        survey(path, "gdelt")
+        survey(path, "feed", "gdelt")
     assert caught.value.faults[0].detail == "it is damaged or cannot be read"
 
 
 def test_an_archive_of_several_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidCatalogue) as caught:
-        survey(make_zip(tmp_path / "a.zip", one=ROWS, two=ROWS), "gdelt")
+        survey(make_zip(tmp_path / "a.zip", one=ROWS, two=ROWS), "feed", "gdelt")
     assert caught.value.faults[0].detail == "the archive holds 2 files, not one"
 
 
@@ -67,22 +67,22 @@ def test_a_file_of_another_format_is_refused_at_its_header(tmp_path: Path) -> No
     path = tmp_path / "feed"
     path.write_bytes(ROWS)
     with pytest.raises(InvalidCatalogue) as caught:
-        survey(path, "icews")
+        survey(path, "feed", "icews")
     assert caught.value.faults[0].detail == "the header has no column 'Event ID'"
 
 
 def test_some_malformed_rows_are_borne_in_a_small_file(tmp_path: Path) -> None:
     bad = [act(n, code="13y") for n in range(ALWAYS_BORNE)]
-    found = survey(write_file(tmp_path, *bad, act(1)), "icews")
+    found = survey(write_file(tmp_path, *bad, act(1)), "feed", "icews")
     assert (found.rows, found.rejected) == (ALWAYS_BORNE + 1, ALWAYS_BORNE)
     with pytest.raises(InvalidCatalogue):
-        survey(write_file(tmp_path, *bad, bad[0], act(1)), "icews")
+        survey(write_file(tmp_path, *bad, bad[0], act(1)), "feed", "icews")
 
 
 def test_a_bomb_is_read_without_being_held(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "bomb.zip", rows=b"x" * (40 * MAX_LINE_BYTES) + b"\n" + ROWS)
     tracemalloc.start()
-    found = survey(path, "gdelt")
+    found = survey(path, "feed", "gdelt")
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (found.rows, found.rejected) == (51, 1)

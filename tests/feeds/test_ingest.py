@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from app.db import read_session
 from app.errors import InvalidCatalogue
-from app.feeds import ingest
+from app.feeds import batches, ingest
 from app.feeds.models import DyadDay, EventImport, RejectedRow, UnresolvedName
 from app.revisions.models import Revision
 from tests.conftest import Make
@@ -101,7 +101,11 @@ def test_a_file_with_too_many_malformed_rows_leaves_nothing(both: Service, tmp_p
         load(both, write_file(tmp_path, *rows))
     assert caught.value.faults[0].detail.startswith("20 of 80 rows are malformed")
     assert caught.value.faults[0].line == 2
-    assert (all_rows(both), both.revision()) == (before, revision)
+    assert both.revision() == revision
+    after = all_rows(both)
+    (record,) = after.pop("event_import")
+    assert {"failed", f"line 2: {caught.value.faults[0].detail}"} < set(record)
+    assert after == {name: rows for name, rows in before.items() if name != "event_import"}
 
 
 def test_a_batch_is_one_revision_that_the_change_feed_shows(both: Service, tmp_path: Path) -> None:
@@ -119,7 +123,7 @@ def test_what_was_broken_off_goes_on_after_the_last_whole_batch(
     path = write_file(tmp_path, *(act(n, day=f"2020-02-{n % 5 + 1:02}") for n in range(20)))
     whole, broken = make_both("small"), make_both("small")
     load(whole, path)
-    real = ingest.refresh
+    real = batches.refresh
     calls = 0
 
     def fail_now_and_then(*arguments: object) -> None:
@@ -129,7 +133,7 @@ def test_what_was_broken_off_goes_on_after_the_last_whole_batch(
         if calls % 2:
             raise ConnectionError
 
-    monkeypatch.setattr(ingest, "refresh", fail_now_and_then)
+    monkeypatch.setattr(batches, "refresh", fail_now_and_then)
     for _ in range(20):
         try:
             load(broken, path)

@@ -1,10 +1,12 @@
 """Counterfactuals: equal to the score once the record is really gone."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.catalogues import PARTS, catalogue, evidence, position, proposal
+from tests.feeds.feeds import act, load, withdraw, write_file
 from tests.service import Service
 
 DAY = "2020-02-10"
@@ -111,3 +113,46 @@ def test_each_counterfactual_is_what_scoring_everything_again_gives(starter: Ser
         ).json()
         [effect] = [e for e in what_if["items"] if e["id"] == proposal_id]
         assert effect["after"] == {"score": one["score"], "rank": one["rank"]}, one
+
+
+def feed(service: Service, folder: Path) -> None:
+    """Two acts of one type on one day, and more days than momentum names one by one."""
+    days = [act(n, day=f"2020-02-{n:02}", points=str(n)) for n in range(1, 11)]
+    norwegian = {"source": "Norway", "target": "Sweden"}
+    load(service, write_file(folder, *days, act(20, day="2020-02-10", points="9", **norwegian)))
+
+
+def test_without_a_day_of_a_feed_is_what_retracting_all_of_it_gives(
+    small: Service, tmp_path: Path
+) -> None:
+    small.load(catalogue(proposal(), proposal("other", windows=[], attempts=[])))
+    feed(small, tmp_path)
+    found = list_of(small)["without", "event:icews.2020-02-10.10"]
+    assert found["label"] == "CONSULT, NOR towards SWE: 2 reported"
+    withdraw(small, "10", "20")
+    assert (found["score"], found["rank"]) == scores(small)["joint-patrol"]
+
+
+def test_of_days_that_are_named_together_only_the_latest_is_left_out(
+    small: Service, tmp_path: Path
+) -> None:
+    feed(small, tmp_path)
+    without = {ref: c for (action, ref), c in list_of(small).items() if action == "without"}
+    together = without["event:icews.2020-02-02.2"]
+    assert together["label"] == "CONSULT, NOR towards SWE: 1 reported"
+    withdraw(small, "2")
+    assert together["score"] == scores(small)["joint-patrol"][0]
+
+
+def test_what_if_a_day_of_a_feed_had_not_been_is_the_same(small: Service, tmp_path: Path) -> None:
+    feed(small, tmp_path)
+    ref = "event:icews.2020-02-10.10"
+    found = list_of(small)["without", ref]
+    asked = {"as_of": DAY, "changes": [{"change": "remove", "ref": ref}]}
+    answer = small.request("POST", "/v1/rankings/what-if", json=asked)
+    assert answer.status_code == 200, answer.text
+    [effect] = [e for e in answer.json()["items"] if e["slug"] == "joint-patrol"]
+    assert effect["after"]["score"] == found["score"]
+    asked["changes"] = [{"change": "remove", "ref": "event:icews.2020-02-10.20"}]
+    refused = small.request("POST", "/v1/rankings/what-if", json=asked)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_record")

@@ -1,0 +1,261 @@
+"""Batches of an import: the rows of one transaction, sorted by what becomes of them, and stored."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine, tuple_
+from sqlmodel import Session, col, select
+
+from app.actors.queries import list_actors
+from app.coding.domains import find_domain
+from app.coding.report import Malformed, Report
+from app.db import read_session, write_session
+from app.domains.queries import list_domains
+from app.feeds.models import (
+    NONE,
+    BatchRecord,
+    Counts,
+    Dyad,
+    EventImport,
+    EventReport,
+    FeedDay,
+    RejectedRow,
+    UnresolvedName,
+)
+from app.feeds.resolve import Resolver
+from app.feeds.rollup import Place, list_dyads, refresh
+from app.feeds.statements import in_chunks, is_retracted
+from app.revisions.record import Recorder
+from app.revisions.snapshot import load_snapshot
+
+_LISTED = ", "
+Row = tuple[int, Report | Malformed]
+
+
+@dataclass(slots=True)
+class Context:
+    """What the batches of one import share."""
+
+    engine: Engine
+    feed: str
+    import_id: str
+    principal: str
+    resolver: Resolver
+    domain_ids: frozenset[str]
+    dyads: dict[tuple[str, str], int]
+
+    @classmethod
+    def open(cls, engine: Engine, record: EventImport) -> "Context":
+        """The context of an import, with actors and domains as they are now."""
+        with read_session(engine) as session:
+            snapshot = load_snapshot(session)
+            return cls(
+                engine=engine,
+                feed=record.feed,
+                import_id=record.id,
+                principal=record.principal,
+                resolver=Resolver(list_actors(snapshot)),
+                domain_ids=frozenset(list_domains(snapshot)),
+                dyads=list_dyads(session),
+            )
+
+    def store(self, batch: list[Row], at: int, now: datetime) -> EventImport:
+        """Stores a batch whose first row is row `at`.
+
+        Nothing is stored of an import that was cancelled, or that another process carried further.
+        """
+        with write_session(self.engine) as session:
+            record = session.get_one(EventImport, self.import_id)
+            if record.state != "running" or record.next_row != at:
+                return record
+            recorder = Recorder(session, now=now, principal=self.principal)
+            done = Batch(self, session, recorder.number + 1, batch).sort()
+            summary = BatchRecord(
+                feed=self.feed,
+                import_id=self.import_id,
+                file_name=record.file_name,
+                first_line=batch[0][0],
+                last_line=batch[-1][0],
+                counts=done.counts,
+            )
+            recorder.record(
+                action="create",
+                resource="event_batch",
+                resource_id=f"{self.import_id}.{batch[0][0]}",
+                record=summary.model_dump_json(),
+            )
+            done.write()
+            self._move(record, record.counts + done.counts, at + len(batch), now)
+            return record
+
+    def finish(self, now: datetime) -> EventImport:
+        """Says that the whole file is stored, unless the import was cancelled."""
+        with write_session(self.engine) as session:
+            record = session.get_one(EventImport, self.import_id)
+            if record.state == "running":
+                record.state, record.updated_at = "done", now
+            return record
+
+    @staticmethod
+    def _move(record: EventImport, counts: Counts, next_row: int, now: datetime) -> None:
+        for name, count in counts.model_dump().items():
+            setattr(record, name, count)
+        record.next_row, record.updated_at = next_row, now
+
+
+class Batch:
+    """The rows of one transaction, sorted by what becomes of them."""
+
+    def __init__(self, context: Context, session: Session, revision: int, rows: list[Row]) -> None:
+        self.context = context
+        self.session = session
+        self.revision = revision
+        self.rows = rows
+        self.counts = Counts(read=len(rows))
+        self.rejected: list[Malformed] = []
+        self.unresolved: Counter[str] = Counter()
+        self.days: Counter[date] = Counter()
+        self.reports: list[tuple[tuple[str, str], Report]] = []
+        self.kept: list[dict[str, Any]] = []
+
+    def sort(self) -> "Batch":
+        """Decides what becomes of each row."""
+        for _, row in self.rows:
+            self._take(row)
+        self._add_dyads()
+        self._drop_known_ids()
+        return self
+
+    def _take(self, row: Report | Malformed) -> None:
+        if isinstance(row, Malformed):
+            self.counts.rejected += 1
+            self.rejected.append(row)
+            return
+        self.days[row.day] += 1
+        resolve = self.context.resolver.resolve
+        actor_id, recipient_id = resolve(row.actor), resolve(row.recipient)
+        if actor_id is None or recipient_id is None:
+            self.counts.unresolved += 1
+            nameless = {
+                party.name or "(no name)"
+                for party, found in ((row.actor, actor_id), (row.recipient, recipient_id))
+                if found is None
+            }
+            self.unresolved.update(nameless)
+        elif actor_id == recipient_id:
+            self.counts.internal += 1
+        else:
+            self.reports.append(((actor_id, recipient_id), row))
+
+    def _add_dyads(self) -> None:
+        """Gives every dyad of the batch its number."""
+        dyads = self.context.dyads
+        if all(dyad in dyads for dyad, _ in self.reports):
+            return
+        dyads |= list_dyads(self.session)
+        free = max(dyads.values(), default=0) + 1
+        for dyad in dict.fromkeys(d for d, _ in self.reports if d not in dyads):
+            dyads[dyad] = free
+            self.session.add(Dyad(id=free, actor_id=dyad[0], recipient_id=dyad[1]))
+            free += 1
+        self.session.flush()
+
+    def _drop_known_ids(self) -> None:
+        """Keeps the reports that are not on record, and counts those that tell of a new event."""
+        known = self._find_ids()
+        events = self._find_events()
+        for dyad, report in self.reports:
+            identity = (report.day, report.feed_id)
+            event = (self.context.dyads[dyad], report.day, report.code, report.publisher)
+            if identity in known or event in events:
+                self.counts.duplicate += 1
+            else:
+                self.counts.stored += 1
+            if identity not in known:
+                self.kept.append(self._to_row(self.context.dyads[dyad], report))
+            known.add(identity)
+            events.add(event)
+
+    def _find_ids(self) -> set[tuple[Any, ...]]:
+        """Day and id of the reports of the batch that are on record."""
+        asked = [(report.day, report.feed_id) for _, report in self.reports]
+        columns = (col(EventReport.happened_on), col(EventReport.feed_id))
+        found: set[tuple[Any, ...]] = set()
+        for chunk in in_chunks(asked):
+            query = select(*columns).where(
+                col(EventReport.feed) == self.context.feed, tuple_(*columns).in_(chunk)
+            )
+            found.update(tuple(row) for row in self.session.exec(query))
+        return found
+
+    def _find_events(self) -> set[tuple[Any, ...]]:
+        """The events on record at the dyads and days of the batch."""
+        dyads = self.context.dyads
+        asked = sorted({(dyads[dyad], report.day) for dyad, report in self.reports})
+        places = (col(EventReport.dyad_id), col(EventReport.happened_on))
+        columns = (*places, col(EventReport.code), col(EventReport.publisher))
+        found: set[tuple[Any, ...]] = set()
+        for chunk in in_chunks(asked):
+            at_these = tuple_(*places).in_(chunk)
+            query = select(*columns).where(at_these, ~is_retracted(EventReport)).distinct()
+            found.update(tuple(row) for row in self.session.exec(query))
+        return found
+
+    def _to_row(self, dyad_id: int, report: Report) -> dict[str, Any]:
+        domain_id, rule = find_domain(report) or (NONE, NONE)
+        if domain_id not in self.context.domain_ids:
+            domain_id, rule = NONE, NONE
+        return {
+            "feed": self.context.feed,
+            "happened_on": report.day,
+            "feed_id": report.feed_id,
+            "revision": self.revision,
+            "import_id": self.context.import_id,
+            "dyad_id": dyad_id,
+            "code": report.code,
+            "event_type": report.event_type or NONE,
+            "quad_class": report.quad_class,
+            "hundredths": report.hundredths,
+            "publisher": report.publisher,
+            "domain_id": domain_id,
+            "domain_rule": rule,
+            "contexts": _LISTED.join(report.contexts),
+            "actor_name": report.actor.name,
+            "actor_sectors": _LISTED.join(report.actor.sectors),
+            "recipient_name": report.recipient.name,
+            "recipient_sectors": _LISTED.join(report.recipient.sectors),
+            "place": report.place,
+            "latitude": report.latitude,
+            "longitude": report.longitude,
+        }
+
+    def write(self) -> None:
+        """Stores what is kept, after the revision of the batch."""
+        for row in self.rejected:
+            self.session.add(
+                RejectedRow(
+                    import_id=self.context.import_id,
+                    line=row.line,
+                    reason=row.reason,
+                    text=row.text,
+                )
+            )
+        feed = self.context.feed
+        self.session.add_all(
+            FeedDay(revision=self.revision, feed=feed, happened_on=day, rows=rows)
+            for day, rows in self.days.items()
+        )
+        for name, count in self.unresolved.items():
+            known = self.session.get(UnresolvedName, (self.context.import_id, name))
+            if known is None:
+                self.session.add(
+                    UnresolvedName(import_id=self.context.import_id, name=name, count=count)
+                )
+            else:
+                known.count += count
+        if self.kept:
+            self.session.execute(EventReport.__table__.insert(), self.kept)  # type: ignore[attr-defined]
+        places: set[Place] = {(row["dyad_id"], row["happened_on"]) for row in self.kept}
+        refresh(self.session, self.revision, places)
