@@ -95,10 +95,10 @@ def _walk(scene: Scene) -> Iterator[tuple[Place, Record]]:
         for name in PARTS:
             for record in getattr(proposal, name):
                 yield (name, proposal_id), record
-    for name in SHARED:
-        for key, records in getattr(scene.world, name).items():
+    for shared in SHARED:
+        for key, records in getattr(scene.world, shared).items():
             for record in records:
-                yield (name, key), record
+                yield (shared, key), record
 
 
 def drop_claims(record: Record, ref: str) -> Record | None:
