@@ -17,7 +17,6 @@ from app import event_commands as events
 from app import key_commands as keys
 from app.db import make_engine, read_session, write_session
 from app.errors import EntenteError
-from app.fields import parse_day
 from app.imports.export import to_text, write_whole
 from app.imports.parse import FORMAT_OF_SUFFIX
 from app.imports.read import read_catalogue
@@ -53,13 +52,6 @@ def main() -> None:
     except (EntenteError, DBAPIError, ValidationError) as error:
         report.print_error(err, error)
         sys.exit(1)
-
-
-def _parse_day(text: str) -> date:
-    try:
-        return parse_day(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
 
 
 @cli.command()
@@ -161,7 +153,7 @@ def rank(
     as_of: Annotated[
         date | None,
         typer.Option(
-            parser=_parse_day, metavar="YYYY-MM-DD", help="Day to look at; today if left out."
+            parser=events.read_day, metavar="YYYY-MM-DD", help="Day to look at; today if left out."
         ),
     ] = None,
     profile: Annotated[str, typer.Option(metavar="ID", help="Whose weights.")] = "balanced",

@@ -1,15 +1,23 @@
-"""The commands on feeds of coded events: import, retract."""
+"""The commands on feeds of coded events: import, fetch, retract."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    track,
+)
 from rich.table import Table
 from sqlalchemy import Engine
 from sqlmodel import col, select
@@ -17,11 +25,20 @@ from sqlmodel import col, select
 from app.coding.read import FORMATS, FeedFormat, format_of
 from app.db import read_session, write_session
 from app.events.write import CATALOGUE_FEED
+from app.feeds.fetch import (
+    BASE_URLS,
+    GOOD,
+    Outcome,
+    fetch,
+    list_days_without,
+    list_files,
+    make_client,
+)
 from app.feeds.ingest import Imported, Source, Watch, import_file
 from app.feeds.lists import read_ids
 from app.feeds.models import Counts, RejectedRow, UnresolvedName
 from app.feeds.retract import retract
-from app.fields import KEY_PATTERN
+from app.fields import KEY_PATTERN, parse_day
 from app.schema import open_ready
 from app.settings import Settings
 
@@ -30,6 +47,11 @@ out = Console()
 err = Console(stderr=True)
 # Names that led nowhere which are shown; the rest are counted.
 SHOWN_NAMES = 10
+_WHAT_TO_DO: dict[Outcome, str] = {
+    "missing": "the feed lists it but does not have it",
+    "damaged": "what came is not what the list says; run it again later",
+    "unreachable": "run it again, and it goes on where it stopped",
+}
 
 Feed = Annotated[
     str,
@@ -64,6 +86,77 @@ def import_files(
                 watch=watch,
             )
         _print_import(engine, done)
+
+
+@cli.command("fetch")
+def fetch_files(
+    since: Annotated[
+        str, typer.Option("--from", metavar="DAY", help="First day wanted, YYYY-MM-DD.")
+    ],
+    until: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day wanted.")],
+    feed: Annotated[str, typer.Option(metavar="NAME", help="The feed; gdelt is known.")] = "gdelt",
+    folder: Annotated[Path, typer.Option("--into", help="Folder for the files.")] = Path("feeds"),
+    version: Annotated[
+        str, typer.Option(help="1.0: a file a day; 2.0: one for every 15 minutes, since 2015.")
+    ] = "1.0",
+    mirror: Annotated[
+        str | None, typer.Option(metavar="URL", help="Another place with the same lists and files.")
+    ] = None,
+) -> None:
+    """Download files of a feed by its own list; what was broken off goes on where it stopped."""
+    if feed != "gdelt":
+        raise typer.BadParameter("only gdelt publishes a list of its files; give --feed gdelt")
+    chosen = next((known for known in BASE_URLS if known == version), None)
+    if chosen is None:
+        raise typer.BadParameter(f"the version must be one of {', '.join(BASE_URLS)}")
+    first, last = read_day(since), read_day(until)
+    if last < first:
+        raise typer.BadParameter("--to lies before --from")
+    base_url = BASE_URLS[chosen] if mirror is None else f"{mirror.rstrip('/')}/"
+    folder.mkdir(parents=True, exist_ok=True)
+    outcomes: dict[Outcome, list[str]] = defaultdict(list)
+    with make_client() as client:
+        listed = list_files(client, chosen, base_url, first, last)
+        for file in track(listed, "Fetching", console=err, transient=True):
+            outcomes[fetch(client, base_url, file, folder)].append(file.name)
+    days = [str(day) for day in list_days_without(listed, first, last)]
+    _print_fetched(folder, outcomes, days)
+    if days or set(outcomes) - GOOD:
+        raise typer.Exit(1)
+
+
+def _print_fetched(folder: Path, outcomes: dict[Outcome, list[str]], days: list[str]) -> None:
+    got = [name for outcome in outcomes if outcome in GOOD for name in outcomes[outcome]]
+    out.print(
+        f"{len(outcomes.get('fetched', ()))} files fetched into {folder}, "
+        f"{len(outcomes.get('kept', ()))} were there.",
+        markup=False,
+        soft_wrap=True,
+    )
+    if got:
+        out.print(
+            f"Import them: entente events import {folder}/*.zip --feed gdelt",
+            markup=False,
+            soft_wrap=True,
+        )
+    for outcome, what in _WHAT_TO_DO.items():
+        if names := outcomes.get(outcome):
+            out.print(f"{outcome}: {_enumerate(names)}; {what}", style="red", soft_wrap=True)
+    if days:
+        out.print(f"The feed lists no file for {_enumerate(days)}.", style="red", soft_wrap=True)
+
+
+def _enumerate(names: list[str]) -> str:
+    more = f", and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    return ", ".join(names[:SHOWN_NAMES]) + more
+
+
+def read_day(text: str) -> date:
+    """The day that an option names. Raises BadParameter."""
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 @cli.command("retract")

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from tests.feeds.feeds import act, write_file
+from tests.feeds.test_fetch import Feed, archive, feed  # noqa: F401 the server is a fixture
 from tests.service import Service
 
 
@@ -50,5 +51,41 @@ def test_what_cannot_be_imported_is_told(
     run: object, tmp_path: Path, words: tuple[str, ...], message: str
 ) -> None:
     done = run("import", str(tmp_path / "none.tab"), *words)  # type: ignore[operator]
+    assert done.exit_code == 2
+    assert message in " ".join(done.output.replace("│", " ").split())
+
+
+def test_a_fetch_says_what_came_and_what_to_do_next(
+    run: object,
+    feed: Feed,  # noqa: F811 it is the fixture
+    tmp_path: Path,
+) -> None:
+    feed.publish("20140122.export.CSV.zip", archive("20140122"))
+    gone = feed.publish("20140124.export.CSV.zip", archive("20140124"))
+    del feed.files[f"/events/{gone.name}"]
+    words = ("fetch", "--from", "2014-01-22", "--to", "2014-01-24")
+    into = ("--into", str(tmp_path / "feeds"), "--mirror", f"{feed.url}/events")
+    done = run(*words, *into)  # type: ignore[operator]
+    assert done.exit_code == 1
+    assert "1 files fetched into" in done.output
+    assert "missing: 20140124.export.CSV.zip; the feed lists it but does not have" in done.output
+    assert "The feed lists no file for 2014-01-23." in done.output
+    again = run("fetch", "--from", "2014-01-22", "--to", "2014-01-22", *into)  # type: ignore[operator]
+    assert (again.exit_code, "0 files fetched" in again.output) == (0, True)
+    stored = run("import", str(tmp_path / "feeds" / "20140122.export.CSV.zip"), "--feed", "gdelt")  # type: ignore[operator]
+    assert stored.exit_code == 0, stored.output
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--from", "2014-01-22", "--to", "2014-01-21"), "--to lies before --from"),
+        (("--from", "22.1.2014", "--to", "2014-01-21"), "YYYY-MM-DD"),
+        (("--from", "2014-01-22", "--to", "2014-01-22", "--feed", "icews"), "--feed gdelt"),
+        (("--from", "2014-01-22", "--to", "2014-01-22", "--version", "3"), "one of 1.0, 2.0"),
+    ],
+)
+def test_what_cannot_be_fetched_is_told(run: object, words: tuple[str, ...], message: str) -> None:
+    done = run("fetch", *words)  # type: ignore[operator]
     assert done.exit_code == 2
     assert message in " ".join(done.output.replace("│", " ").split())

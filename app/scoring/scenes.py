@@ -98,7 +98,7 @@ def _walk(scene: Scene) -> Iterator[tuple[Place, Record]]:
     for shared in SHARED:
         for key, records in getattr(scene.world, shared).items():
             for record in records:
-                yield (shared, key), record
+                yield cast(Place, (shared, key)), record
 
 
 def drop_claims(record: Record, ref: str) -> Record | None:
