@@ -40,6 +40,8 @@ class Service:
         settings = {"spool_folder": spool} | settings
         self.settings = Settings(database_url=database_url, **settings)
         self.app: FastAPI = create_app(self.settings)
+        # Connections that are left to the garbage collector warn in whichever test runs then.
+        weakref.finalize(self, self.app.state.engine.dispose)
         self.app.dependency_overrides[get_today] = lambda: TODAY
         self._key: str | None = None
 

@@ -4,9 +4,7 @@ Most codes say how parties deal with each other, not about what; then there is n
 event counts for the dyad only. The ids are those of the starter's domains.
 """
 
-from collections.abc import Iterable
-
-from app.coding.report import Report
+from collections.abc import Iterable, Sequence
 
 # Codes of CAMEO that name a field. The longest beginning that is listed decides.
 _BY_CODE: dict[str, str] = {
@@ -66,19 +64,21 @@ _BY_SECTOR: dict[str, str] = {
 }
 
 
-def find_domain(report: Report) -> tuple[str, str] | None:
+def find_domain(
+    code: str, contexts: Iterable[str], actor: Sequence[str], recipient: Sequence[str]
+) -> tuple[str, str] | None:
     """The id of the domain and the rule that says so; None when the coding names no field.
 
-    The code is asked first, then the contexts in their order, then what both parties are.
+    The code is asked first, then the contexts in their order, then the sectors of actor and
+    recipient.
     """
     for length in (4, 3):
-        code = report.code[:length]
-        if len(code) == length and code in _BY_CODE:
-            return _BY_CODE[code], f"CAMEO code {code}"
-    return _first(_BY_CONTEXT, report.contexts, "PLOVER context") or _first(
-        _BY_SECTOR,
-        (s for s in report.actor.sectors if s in report.recipient.sectors),
-        "both sides are",
+        start = code[:length]
+        if len(start) == length and start in _BY_CODE:
+            return _BY_CODE[start], f"CAMEO code {start}"
+    shared = (sector for sector in actor if sector in recipient)
+    return _first(_BY_CONTEXT, contexts, "PLOVER context") or _first(
+        _BY_SECTOR, shared, "both sides are"
     )
 
 

@@ -3,58 +3,85 @@
 Leetaru and Schrodt, "GDELT: Global Data on Events, Location and Tone", 2013.
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from app.coding import cells
-from app.coding.cameo import find_code
+from app.coding.cameo import Code, find_code
+from app.coding.layout import Layout
 from app.coding.report import Party, Report
 
-# Columns are the same in all versions up to the tone; 2.0 then has one more for each place.
-ID, DAY, ACTOR, RECIPIENT, CODE, INTENSITY = 0, 1, 5, 15, 26, 30
-# Number of columns: where the name, the latitude and the source's address of the act stand.
-_WIDTHS: dict[int, tuple[int, int, int | None]] = {
-    57: (50, 53, None),
-    58: (50, 53, 57),
-    61: (52, 56, 60),
-}
+# Where the first cell of each side stands; its roles stand seven further on.
+ACTOR, RECIPIENT = 5, 15
+CODE, INTENSITY = 26, 30
+_PARTY = (0, 1, 2, 7, 8, 9)
+
+
+def find_layout(line: str) -> Layout:
+    """The layout of the version of this row. Raises ValueError when it has none's width."""
+    width = line.count("\t") + 1
+    layout = _LAYOUTS.get(width)
+    if layout is None:
+        raise ValueError(f"it has {width} columns, not 57, 58 or 61")
+    return layout
 
 
 def read(line: str) -> Report:
     """One row of any version. Raises ValueError saying what is wrong with it."""
-    row = line.split("\t")
-    width = _WIDTHS.get(len(row))
-    if width is None:
-        raise ValueError(f"it has {len(row)} columns, not 57, 58 or 61")
-    code = find_code(row[CODE].strip())
-    place, latitude, source = width
-    intensity = row[INTENSITY].strip()
-    return Report(
-        feed_id=cells.to_id(row[ID]),
-        day=cells.to_day(row[DAY]),
-        actor=_to_party(row, ACTOR),
-        recipient=_to_party(row, RECIPIENT),
-        code=code.code,
-        event_type=code.event_type,
-        quad_class=code.quad_class,
-        hundredths=cells.to_hundredths(intensity) if intensity else code.hundredths,
-        publisher="" if source is None else _to_publisher(row[source]),
-        place=cells.to_text(row[place]),
-        latitude=cells.to_degrees(row[latitude], 90),
-        longitude=cells.to_degrees(row[latitude + 1], 180),
-    )
+    return find_layout(line).read(line)
 
 
-def _to_party(row: list[str], first: int) -> Party:
+def _to_code(row: Sequence[str]) -> Code:
+    return find_code(row[0].strip())
+
+
+def _to_hundredths(cell: str, code: Code) -> int:
+    """The intensity; that of the code book where the row gives none."""
+    return cells.to_hundredths(cell) if cell.strip() else code.hundredths
+
+
+def _to_party(row: Sequence[str]) -> Party:
     """A party; its three role codes are its sectors. One that GDELT left blank has no name."""
-    code, name, country = (cells.to_text(cell) for cell in row[first : first + 3])
-    roles = tuple(filter(None, map(cells.to_text, row[first + 7 : first + 10])))
+    code, name, country = (cells.to_text(cell) for cell in row[:3])
+    roles = tuple(filter(None, map(cells.to_text, row[3:])))
     return Party(name or code or "", country=country, code=code, sectors=roles)
 
 
-def _to_publisher(address: str) -> str:
-    """The site that a report stands on; GDELT names its publishers in no other way."""
+def to_publisher(address: str) -> str:
+    """The site that a report stands on; GDELT names its publishers in no other way.
+
+    What follows the site in an address changes nothing.
+    """
     try:
         host = urlsplit(address.strip()).hostname or ""
     except ValueError:
         return ""
     return host.removeprefix("www.")[: cells.MAX_NAME]
+
+
+def _make_layout(width: int, place: int, latitude: int, publisher: int | None) -> Layout:
+    """Columns are the same in all versions up to the tone; 2.0 then has one more a place."""
+    return Layout(
+        width=width,
+        feed_id=0,
+        day=1,
+        actor=tuple(ACTOR + n for n in _PARTY),
+        recipient=tuple(RECIPIENT + n for n in _PARTY),
+        coding=(CODE,),
+        intensity=INTENSITY,
+        place=(place,),
+        latitude=latitude,
+        longitude=latitude + 1,
+        publisher=publisher,
+        to_party=_to_party,
+        to_code=_to_code,
+        to_hundredths=_to_hundredths,
+        to_publisher=to_publisher,
+    )
+
+
+_LAYOUTS = {
+    57: _make_layout(57, 50, 53, None),
+    58: _make_layout(58, 50, 53, 57),
+    61: _make_layout(61, 52, 56, 60),
+}

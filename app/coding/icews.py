@@ -3,11 +3,12 @@
 Boschee and others, "ICEWS Coded Event Data", Harvard Dataverse.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
-from app.coding import cells, tables
-from app.coding.cameo import find_code
-from app.coding.report import Party, Report
+from app.coding import cells
+from app.coding.cameo import Code, find_code
+from app.coding.layout import Layout, find_columns
+from app.coding.report import Party
 
 COLUMNS = (
     "Event ID",
@@ -28,31 +29,42 @@ COLUMNS = (
 )
 
 
-def make_reader(header: str) -> Callable[[str], Report]:
-    """A reader of rows under this header. Raises ValueError for a header of something else."""
-    return tables.make_reader(header, COLUMNS, _to_report)
-
-
-def _to_report(row: list[str]) -> Report:
-    code = find_code(row[5].strip())
-    return Report(
-        feed_id=cells.to_id(row[0]),
-        day=cells.to_day(row[1]),
-        actor=_to_party(row[2:5]),
-        recipient=_to_party(row[7:10]),
-        code=code.code,
-        event_type=code.event_type,
-        quad_class=code.quad_class,
-        hundredths=cells.to_hundredths(row[6]),
-        publisher=cells.to_text(row[10]) or "",
-        place=cells.to_place(cells.to_text(row[11]), cells.to_text(row[12])),
-        latitude=cells.to_degrees(row[13], 90),
-        longitude=cells.to_degrees(row[14], 180),
+def find_layout(header: str) -> Layout:
+    """The layout of rows under this header. Raises ValueError for a header of something else."""
+    width, at = find_columns(header, COLUMNS)
+    return Layout(
+        width=width,
+        feed_id=at["Event ID"],
+        day=at["Event Date"],
+        actor=(at["Source Name"], at["Source Sectors"], at["Source Country"]),
+        recipient=(at["Target Name"], at["Target Sectors"], at["Target Country"]),
+        coding=(at["CAMEO Code"],),
+        intensity=at["Intensity"],
+        place=(at["City"], at["Country"]),
+        latitude=at["Latitude"],
+        longitude=at["Longitude"],
+        publisher=at["Publisher"],
+        to_party=_to_party,
+        to_code=_to_code,
+        to_hundredths=_to_hundredths,
+        to_publisher=_to_publisher,
     )
 
 
-def _to_party(row: list[str]) -> Party:
+def _to_code(row: Sequence[str]) -> Code:
+    return find_code(row[0].strip())
+
+
+def _to_party(row: Sequence[str]) -> Party:
     name = cells.to_text(row[0])
     if name is None:
         raise ValueError("an actor has no name")
     return Party(name, country=cells.to_text(row[2]), sectors=cells.to_list(row[1]))
+
+
+def _to_hundredths(cell: str, _: Code) -> int:
+    return cells.to_hundredths(cell)
+
+
+def _to_publisher(cell: str) -> str:
+    return cells.to_text(cell) or ""

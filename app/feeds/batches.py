@@ -8,11 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, tuple_
 from sqlmodel import Session, col, select
 
-from app.actors.queries import list_actors
-from app.coding.domains import find_domain
 from app.coding.report import Malformed, Report
 from app.db import read_session, write_session
-from app.domains.queries import list_domains
 from app.feeds.models import (
     NONE,
     BatchRecord,
@@ -24,7 +21,7 @@ from app.feeds.models import (
     RejectedRow,
     UnresolvedName,
 )
-from app.feeds.resolve import Resolver
+from app.feeds.resolve import Register
 from app.feeds.rollup import Place, list_dyads, refresh
 from app.feeds.statements import in_chunks, is_retracted
 from app.revisions.record import Recorder
@@ -42,22 +39,19 @@ class Context:
     feed: str
     import_id: str
     principal: str
-    resolver: Resolver
-    domain_ids: frozenset[str]
+    register: Register
     dyads: dict[tuple[str, str], int]
 
     @classmethod
     def open(cls, engine: Engine, record: EventImport) -> "Context":
         """The context of an import, with actors and domains as they are now."""
         with read_session(engine) as session:
-            snapshot = load_snapshot(session)
             return cls(
                 engine=engine,
                 feed=record.feed,
                 import_id=record.id,
                 principal=record.principal,
-                resolver=Resolver(list_actors(snapshot)),
-                domain_ids=frozenset(list_domains(snapshot)),
+                register=Register.of(load_snapshot(session)),
                 dyads=list_dyads(session),
             )
 
@@ -134,7 +128,7 @@ class Batch:
             self.rejected.append(row)
             return
         self.days[row.day] += 1
-        resolve = self.context.resolver.resolve
+        resolve = self.context.register.resolve
         actor_id, recipient_id = resolve(row.actor), resolve(row.recipient)
         if actor_id is None or recipient_id is None:
             self.counts.unresolved += 1
@@ -175,8 +169,8 @@ class Batch:
                 self.counts.stored += 1
             if identity not in known:
                 self.kept.append(self._to_row(self.context.dyads[dyad], report))
+                events.add(event)
             known.add(identity)
-            events.add(event)
 
     def _find_ids(self) -> set[tuple[Any, ...]]:
         """Day and id of the reports of the batch that are on record."""
@@ -204,9 +198,7 @@ class Batch:
         return found
 
     def _to_row(self, dyad_id: int, report: Report) -> dict[str, Any]:
-        domain_id, rule = find_domain(report) or (NONE, NONE)
-        if domain_id not in self.context.domain_ids:
-            domain_id, rule = NONE, NONE
+        domain_id, rule = self.context.register.domain_of(report)
         return {
             "feed": self.context.feed,
             "happened_on": report.day,

@@ -41,10 +41,15 @@ def survey(
             if isinstance(row[1], Malformed):
                 rejected += 1
                 first = first or row[1]
+    check_share(name, rows, rejected, first)
+    return Survey(rows, rejected)
+
+
+def check_share(name: str, rows: int, rejected: int, first: Malformed | None) -> None:
+    """Raises InvalidCatalogue when too many of the rows of a file are malformed."""
     if first is not None and rejected > max(ALWAYS_BORNE, MAX_REJECTED_SHARE * rows):
         detail = f"{rejected} of {rows} rows are malformed; the first: {first.reason}"
         raise _refuse(name, detail, first.line)
-    return Survey(rows, rejected)
 
 
 def rows_of(

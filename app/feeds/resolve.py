@@ -7,14 +7,18 @@
 3. Nobody: the name is listed as unresolved, with how many rows have it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from app.actors.models import ActorCreate, NameKind
 from app.actors.names import to_search_key
-from app.actors.queries import names_of
+from app.actors.queries import list_actors, names_of
+from app.coding.domains import find_domain
 from app.coding.parties import acts_for_its_country, list_countries, list_names
-from app.coding.report import Party
+from app.coding.report import Party, Report
+from app.domains.queries import list_domains
+from app.feeds.models import NONE
+from app.revisions.snapshot import Snapshot
 
 # The kinds of names that denote an actor itself, the surest first; demonyms and capitals only hint.
 _OWN_NAMES: tuple[NameKind, ...] = ("name", "official", "alias")
@@ -48,6 +52,32 @@ class Resolver:
             if found in self._states:
                 return found
         return None
+
+
+class Register:
+    """The actors and domains of one state of the catalogue, and what rows of feeds mean by them."""
+
+    def __init__(self, actors: Mapping[str, ActorCreate], domain_ids: Iterable[str]) -> None:
+        self.resolve = Resolver(actors).resolve
+        self.actor_ids = tuple(sorted(actors))
+        self.domain_ids = frozenset(domain_ids)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Register":
+        """The register as a snapshot has it."""
+        return cls(list_actors(snapshot), list_domains(snapshot))
+
+    def find_domain(
+        self, code: str, contexts: Iterable[str], actor: Sequence[str], recipient: Sequence[str]
+    ) -> tuple[str, str]:
+        """The id of the domain and the rule that says so; NONE twice without one on record."""
+        found = find_domain(code, contexts, actor, recipient)
+        return (NONE, NONE) if found is None or found[0] not in self.domain_ids else found
+
+    def domain_of(self, report: Report) -> tuple[str, str]:
+        """The same for a row."""
+        sectors = report.actor.sectors, report.recipient.sectors
+        return self.find_domain(report.code, report.contexts, *sectors)
 
 
 def _unambiguous(names: Iterable[tuple[str, str]]) -> dict[str, str]:

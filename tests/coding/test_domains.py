@@ -2,12 +2,17 @@ from dataclasses import replace
 
 import pytest
 
-from app.coding.domains import find_domain
+from app.coding import domains
 from app.coding.read import read_rows
 from app.coding.report import Party, Report
 from tests.coding.builders import icews_file
 
 USUAL = next(row for _, row in read_rows("icews", icews_file({})) if isinstance(row, Report))
+
+
+def find_domain(report: Report) -> tuple[str, str] | None:
+    sectors = report.actor.sectors, report.recipient.sectors
+    return domains.find_domain(report.code, report.contexts, *sectors)
 
 
 @pytest.mark.parametrize(

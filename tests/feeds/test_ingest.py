@@ -94,6 +94,20 @@ def test_rows_that_another_file_had_are_duplicates(both: Service, tmp_path: Path
     assert state(both) == before
 
 
+def test_a_repeated_id_takes_no_event_from_the_rows_after_it(both: Service, tmp_path: Path) -> None:
+    done = load(
+        both,
+        write_file(
+            tmp_path,
+            act(1, code="040", publisher="A"),
+            act(1, code="112", points="-2", publisher="B"),
+            act(2, code="112", points="-2", publisher="B"),
+        ),
+    )
+    assert counts(done.record) == {"read": 3, "stored": 2, "duplicate": 1}
+    assert sum(sums[0] for sums in state(both).values()) == 2
+
+
 def test_a_file_with_too_many_malformed_rows_leaves_nothing(both: Service, tmp_path: Path) -> None:
     rows = [act(n, code="13y" if n % 4 == 0 else "040") for n in range(80)]
     before, revision = all_rows(both), both.revision()

@@ -48,6 +48,7 @@ def test_the_list_gives_the_whole_of_an_item(small: Service) -> None:
             "closes_on": "2020-03-31",
             "days_left": 50,
         },
+        "attention": None,
     }
     values = {c["criterion"]: c["value"] for c in score["contributions"]}
     assert values == {
