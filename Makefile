@@ -10,7 +10,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 PYTHON_CLIENT := 0.29.1
 TYPESCRIPT_CLIENT := 7.13.0
 
-.PHONY: help serve test check openapi clients release lock clean
+.PHONY: help serve test spark check openapi clients release lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -21,6 +21,9 @@ serve: $(VENV)/.serve ## Install, migrate, load the starter catalogue if empty, 
 
 test: $(VENV)/.dev ## Run all tests
 	$(BIN)/python -m pytest
+
+spark: $(VENV)/.spark ## Run the tests that need Spark; they need Java 17
+	$(BIN)/python -m pytest tests/rollups/test_spark.py
 
 check: $(VENV)/.dev ## Check style, types, dependencies, migrations and the OpenAPI document
 	$(BIN)/ruff check .
@@ -56,6 +59,7 @@ release: ## Make the OpenAPI document the one that later ones must not break
 lock: ## Lock the dependencies anew (needs uv)
 	$(LOCK) pyproject.toml -o requirements/serve.txt
 	$(LOCK) pyproject.toml --group dev -c requirements/serve.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra spark -c requirements/serve.txt -o requirements/spark.txt
 	$(LOCK) requirements/build.in -o requirements/build.txt
 
 clean: ## Remove the environment; the database in var/ stays
@@ -74,4 +78,9 @@ $(VENV)/.serve: requirements/serve.txt requirements/build.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.serve requirements/dev.txt
 	@echo "Installing the development packages"
 	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
+	@echo "Installing Spark; it is large"
+	@$(PIP) --require-hashes -r requirements/spark.txt
 	@touch $@

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from app import __version__, openapi, report
 from app import event_commands as events
 from app import key_commands as keys
+from app import rollup_commands as rollups
 from app.db import make_engine, read_session, write_session
 from app.errors import EntenteError
 from app.imports.export import to_text, write_whole
@@ -212,6 +213,8 @@ def health() -> None:
 
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(events.cli, name="events")
+events.cli.command("rollup")(rollups.roll_up_files)
+events.cli.command("load")(rollups.load_rolled_up)
 
 
 @cli.command()

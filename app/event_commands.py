@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -71,7 +71,7 @@ def import_files(
     ] = None,
 ) -> None:
     """Import files of a feed; one that was broken off goes on where it stopped."""
-    chosen = _choose_format(_check_feed(feed), form)
+    chosen = choose_format(check_feed(feed), form)
     engine = open_ready(Settings())
     for path in paths:
         if not path.is_file():
@@ -170,7 +170,7 @@ def retract_ids(
     ] = "Retracted by the feed",
 ) -> None:
     """Take reports out of every score, whether they came yet or will."""
-    _check_feed(feed)
+    check_feed(feed)
     ids = read_ids(path)
     with write_session(open_ready(Settings())) as session:
         done = retract(session, feed, ids, reason=reason, now=datetime.now(UTC), principal="cli")
@@ -181,7 +181,8 @@ def retract_ids(
     )
 
 
-def _check_feed(feed: str) -> str:
+def check_feed(feed: str) -> str:
+    """The name of a feed. Raises BadParameter."""
     if feed == CATALOGUE_FEED or not re.fullmatch(KEY_PATTERN, feed):
         raise typer.BadParameter(
             "a feed's name is of small letters, digits and hyphens, and not catalogue"
@@ -189,7 +190,8 @@ def _check_feed(feed: str) -> str:
     return feed
 
 
-def _choose_format(feed: str, form: str | None) -> FeedFormat:
+def choose_format(feed: str, form: str | None) -> FeedFormat:
+    """The format asked for, or that of the feed. Raises BadParameter."""
     found = next((known for known in FORMATS if known == (form or format_of(feed))), None)
     if found is None:
         raise typer.BadParameter(f"the format must be one of {', '.join(FORMATS)}")
@@ -217,18 +219,16 @@ def _progress(name: str) -> Iterator[Watch]:
 def _print_import(engine: Engine, done: Imported) -> None:
     record = done.record
     if not done.changed:
-        out.print(f"{record.file_name}: all of it was there before.", markup=False)
+        text = "all of it was there before."
+    elif record.state == "done":
+        text = f"imported as {record.id}."
     else:
-        out.print(f"{record.file_name}: imported as {record.id}.", markup=False)
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
-    for name in Counts.model_fields:
-        table.add_row(name, str(getattr(record, name)))
-    out.print(table)
+        text = f"{record.state} after {record.read} of {record.total_rows} rows."
+    out.print(f"{record.file_name}: {text}", markup=False)
+    print_counts(record.counts)
     with read_session(engine) as session:
         names = session.exec(
-            select(UnresolvedName)
-            .where(col(UnresolvedName.import_id) == record.id)
-            .order_by(col(UnresolvedName.count).desc(), col(UnresolvedName.name))
+            select(UnresolvedName).where(col(UnresolvedName.import_id) == record.id)
         ).all()
         rejected = session.exec(
             select(RejectedRow)
@@ -236,9 +236,30 @@ def _print_import(engine: Engine, done: Imported) -> None:
             .order_by(col(RejectedRow.line))
             .limit(SHOWN_NAMES)
         ).all()
-    if names:
-        shown = ", ".join(f"{n.name} ({n.count})" for n in names[:SHOWN_NAMES])
-        more = f", and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
-        out.print(f"Unresolved names: {shown}{more}", markup=False, soft_wrap=True)
+    print_names({one.name: one.count for one in names})
     for row in rejected:
         out.print(f"Line {row.line}: {row.reason}", markup=False, soft_wrap=True)
+    if record.state != "done":
+        raise typer.Exit(1)
+
+
+def print_counts(counts: Counts) -> None:
+    """What became of rows, a line each."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+    for name, count in counts.model_dump().items():
+        table.add_row(name, str(count))
+    out.print(table)
+
+
+def print_names(counts: Mapping[str, int]) -> None:
+    """The names that led to nobody, the most frequent first; files may hold any characters."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if ordered:
+        shown = ", ".join(f"{to_printable(n)} ({count})" for n, count in ordered[:SHOWN_NAMES])
+        more = f", and {len(ordered) - SHOWN_NAMES} more" if len(ordered) > SHOWN_NAMES else ""
+        out.print(f"Unresolved names: {shown}{more}", markup=False, soft_wrap=True)
+
+
+def to_printable(text: str) -> str:
+    """A text without the characters that would steer a terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)

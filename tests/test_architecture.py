@@ -22,13 +22,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sources",),
     ("actors", "domains"),
     ("feeds",),
-    ("events", "profiles", "proposals"),
+    ("events", "profiles", "proposals", "rollups"),
     ("records",),
     ("imports", "schema"),
     ("recommendations", "starter"),
     ("rankings", "windows", "scorecards"),
     ("health", "openapi", "report"),
     ("main", "key_commands", "event_commands"),
+    ("rollup_commands",),
     ("cli",),
 )
 PURE = ("scoring", "coding")

@@ -15,6 +15,8 @@ from app.coding.report import Party, Report
 ACTOR, RECIPIENT = 5, 15
 CODE, INTENSITY = 26, 30
 _PARTY = (0, 1, 2, 7, 8, 9)
+# An address up to the end of its site.
+_SITE = "^([^/?#]*//[^/?#]*)"
 
 
 def find_layout(line: str) -> Layout:
@@ -77,6 +79,7 @@ def _make_layout(width: int, place: int, latitude: int, publisher: int | None) -
         to_code=_to_code,
         to_hundredths=_to_hundredths,
         to_publisher=to_publisher,
+        publisher_stem=_SITE,
     )
 
 

@@ -20,7 +20,8 @@ class Layout:
     """Where cells stand (the first is 0), and their readers, which raise ValueError.
 
     `to_hundredths` gets the cell of the intensity and the code of its row. A feed may lack the
-    publisher and the contexts.
+    publisher and the contexts. `publisher_stem` is a pattern whose group is the part of its cell
+    that tells it, where most of a cell tells nothing; a cell that does not fit is read whole.
     """
 
     width: int
@@ -38,8 +39,16 @@ class Layout:
     to_hundredths: Callable[[str, Code], int]
     publisher: int | None = None
     contexts: int | None = None
+    publisher_stem: str | None = None
     to_publisher: Callable[[str], str]
     to_contexts: Callable[[str], tuple[str, ...]] = cells.to_list
+
+    @property
+    def read_by_columns(self) -> frozenset[int]:
+        """Where the cells stand that counting events needs, and the last."""
+        maybe = {place for place in (self.publisher, self.contexts) if place is not None}
+        alone = {self.feed_id, self.day, self.intensity, self.width - 1}
+        return frozenset({*self.actor, *self.recipient, *self.coding, *alone, *maybe})
 
     def read(self, line: str) -> Report:
         """One row. Raises ValueError saying what is wrong with it."""

@@ -14,16 +14,15 @@ from app.feeds.models import (
     NONE,
     BatchRecord,
     Counts,
-    Dyad,
     EventImport,
     EventReport,
     FeedDay,
     RejectedRow,
     UnresolvedName,
 )
-from app.feeds.resolve import Register
-from app.feeds.rollup import Place, list_dyads, refresh
-from app.feeds.statements import in_chunks, is_retracted
+from app.feeds.resolve import Register, listed_name
+from app.feeds.rollup import Place, list_dyads, number_dyads, refresh
+from app.feeds.statements import find_retracted, in_chunks, is_retracted
 from app.revisions.record import Recorder
 from app.revisions.snapshot import load_snapshot
 
@@ -118,7 +117,7 @@ class Batch:
         """Decides what becomes of each row."""
         for _, row in self.rows:
             self._take(row)
-        self._add_dyads()
+        number_dyads(self.session, self.context.dyads, (dyad for dyad, _ in self.reports))
         self._drop_known_ids()
         return self
 
@@ -133,7 +132,7 @@ class Batch:
         if actor_id is None or recipient_id is None:
             self.counts.unresolved += 1
             nameless = {
-                party.name or "(no name)"
+                listed_name(party)
                 for party, found in ((row.actor, actor_id), (row.recipient, recipient_id))
                 if found is None
             }
@@ -143,34 +142,28 @@ class Batch:
         else:
             self.reports.append(((actor_id, recipient_id), row))
 
-    def _add_dyads(self) -> None:
-        """Gives every dyad of the batch its number."""
-        dyads = self.context.dyads
-        if all(dyad in dyads for dyad, _ in self.reports):
-            return
-        dyads |= list_dyads(self.session)
-        free = max(dyads.values(), default=0) + 1
-        for dyad in dict.fromkeys(d for d, _ in self.reports if d not in dyads):
-            dyads[dyad] = free
-            self.session.add(Dyad(id=free, actor_id=dyad[0], recipient_id=dyad[1]))
-            free += 1
-        self.session.flush()
-
     def _drop_known_ids(self) -> None:
-        """Keeps the reports that are not on record, and counts those that tell of a new event."""
+        """Keeps the reports that are not on record, and counts what becomes of each."""
         known = self._find_ids()
+        retracted = find_retracted(
+            self.session, self.context.feed, [report.feed_id for _, report in self.reports]
+        )
         events = self._find_events()
         for dyad, report in self.reports:
             identity = (report.day, report.feed_id)
+            if identity in known:
+                self.counts.duplicate += 1
+                continue
+            known.add(identity)
+            self.kept.append(self._to_row(self.context.dyads[dyad], report))
             event = (self.context.dyads[dyad], report.day, report.code, report.publisher)
-            if identity in known or event in events:
+            if report.feed_id in retracted:
+                self.counts.retracted += 1
+            elif event in events:
                 self.counts.duplicate += 1
             else:
                 self.counts.stored += 1
-            if identity not in known:
-                self.kept.append(self._to_row(self.context.dyads[dyad], report))
                 events.add(event)
-            known.add(identity)
 
     def _find_ids(self) -> set[tuple[Any, ...]]:
         """Day and id of the reports of the batch that are on record."""
@@ -239,15 +232,23 @@ class Batch:
             FeedDay(revision=self.revision, feed=feed, happened_on=day, rows=rows)
             for day, rows in self.days.items()
         )
-        for name, count in self.unresolved.items():
-            known = self.session.get(UnresolvedName, (self.context.import_id, name))
-            if known is None:
-                self.session.add(
-                    UnresolvedName(import_id=self.context.import_id, name=name, count=count)
-                )
-            else:
-                known.count += count
+        self._write_names()
         if self.kept:
             self.session.execute(EventReport.__table__.insert(), self.kept)  # type: ignore[attr-defined]
         places: set[Place] = {(row["dyad_id"], row["happened_on"]) for row in self.kept}
         refresh(self.session, self.revision, places)
+
+    def _write_names(self) -> None:
+        """Adds the names that led to nobody to those of the batches before."""
+        table, import_id = UnresolvedName, self.context.import_id
+        for chunk in in_chunks(sorted(self.unresolved)):
+            query = select(table).where(
+                col(table.import_id) == import_id, col(table.name).in_(chunk)
+            )
+            known = {one.name: one for one in self.session.exec(query)}
+            for name in chunk:
+                if name in known:
+                    known[name].count += self.unresolved[name]
+                else:
+                    count = self.unresolved[name]
+                    self.session.add(table(import_id=import_id, name=name, count=count))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
+from lzma import LZMAError
 from pathlib import Path
 from typing import IO
 from zlib import error as ZlibError  # noqa: N812 it is an exception, whatever its case
@@ -19,6 +20,9 @@ from app.errors import Fault, InvalidCatalogue
 MAX_REJECTED_SHARE = 0.1
 # Shares mean little in small files: so many malformed rows are always borne.
 ALWAYS_BORNE = 10
+DAMAGED = "it is damaged or cannot be read"
+# What reading a file or an archive raises when it is damaged, locked, or packed in an unknown way.
+DAMAGES = (OSError, EOFError, ZlibError, LZMAError, zipfile.BadZipFile, RuntimeError, UnicodeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def check_share(name: str, rows: int, rejected: int, first: Malformed | None) ->
     """Raises InvalidCatalogue when too many of the rows of a file are malformed."""
     if first is not None and rejected > max(ALWAYS_BORNE, MAX_REJECTED_SHARE * rows):
         detail = f"{rejected} of {rows} rows are malformed; the first: {first.reason}"
-        raise _refuse(name, detail, first.line)
+        raise refuse(name, detail, first.line)
 
 
 def rows_of(
@@ -59,40 +63,46 @@ def rows_of(
     try:
         yield from read_rows(form, lines)
     except ValueError as error:
-        raise _refuse(name, str(error), 1) from None
-    except (OSError, EOFError, ZlibError, zipfile.BadZipFile):
-        raise _refuse(name, "it is damaged or cannot be read") from None
+        raise refuse(name, str(error), 1) from None
+    except DAMAGES:
+        raise refuse(name, DAMAGED) from None
 
 
 @contextmanager
 def open_lines(path: Path, name: str) -> Iterator[Iterator[bytes]]:
     """The lines of a file, unpacked; none longer than a row can be. Raises InvalidCatalogue."""
-    with ExitStack() as stack:
-        try:
-            stream = stack.enter_context(_open(path, name))
-        except (OSError, zipfile.BadZipFile):
-            raise _refuse(name, "it is damaged or cannot be read") from None
+    with open_stream(path, name) as (stream, _):
         yield _lines(stream)
 
 
 @contextmanager
-def _open(path: Path, name: str) -> Iterator[IO[bytes]]:
+def open_stream(path: Path, name: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """The bytes of a file, unpacked, and the file itself. Raises InvalidCatalogue."""
+    with ExitStack() as stack:
+        try:
+            plain = stack.enter_context(path.open("rb"))
+            stream = stack.enter_context(_unpack(plain, name))
+        except DAMAGES:
+            raise refuse(name, DAMAGED) from None
+        yield stream, plain
+
+
+@contextmanager
+def _unpack(plain: BufferedReader, name: str) -> Iterator[IO[bytes]]:
     """The stream of a file, by its first bytes whatever it is called."""
-    with path.open("rb") as plain:
-        start = plain.peek(4) if isinstance(plain, BufferedReader) else b""
-        if start.startswith(b"\x1f\x8b"):
-            with gzip.open(plain) as unpacked:
-                yield unpacked  # type: ignore[misc]
-        elif start.startswith(b"PK\x03\x04"):
-            with zipfile.ZipFile(plain) as archive:
-                members = [m for m in archive.infolist() if not m.is_dir()]
-                if len(members) != 1:
-                    detail = f"the archive holds {len(members)} files, not one"
-                    raise _refuse(name, detail)
-                with archive.open(members[0]) as unpacked:
-                    yield unpacked
-        else:
-            yield plain
+    start = plain.peek(4)
+    if start.startswith(b"\x1f\x8b"):
+        with gzip.open(plain) as unpacked:
+            yield unpacked  # type: ignore[misc]
+    elif start.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(plain) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir()]
+            if len(members) != 1:
+                raise refuse(name, f"the archive holds {len(members)} files, not one")
+            with archive.open(members[0]) as unpacked:
+                yield unpacked
+    else:
+        yield plain
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
@@ -103,7 +113,8 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
             line = stream.readline(MAX_LINE_BYTES + 1)
 
 
-def _refuse(name: str, detail: str, line: int | None = None) -> InvalidCatalogue:
+def refuse(name: str, detail: str, line: int | None = None) -> InvalidCatalogue:
+    """The error for a file that cannot be used."""
     return InvalidCatalogue((Fault("", detail, line=line, file=name),))
 
 
@@ -113,4 +124,4 @@ def hash_file(path: Path, name: str) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        raise _refuse(name, "it is damaged or cannot be read") from None
+        raise refuse(name, DAMAGED) from None

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from app.db import read_session
-from app.feeds.models import BatchRecord, Counts, FeedDay
+from app.feeds.models import BatchRecord, Counts, FeedDay, RollupRecord
 from app.revisions.snapshot import Snapshot
 
 # A feed whose last day is longer ago has fallen behind: most publish daily, some weekly.
@@ -46,6 +46,7 @@ class FeedPublic(FeedUsed):
     duplicate: int = Field(description="Rows that repeated an id or an event")
     unresolved: int = Field(description="Rows that named somebody who is no actor here")
     internal: int = Field(description="Rows with the same actor on both sides")
+    retracted: int = Field(description="Rows that were retracted before they came")
     rejected: int = Field(description="Malformed rows")
     rejected_share: float = Field(description="Share of malformed rows, 0 to 1", examples=[0.0])
     days_missing: int = Field(description="Days between the first and the last without a row")
@@ -100,16 +101,22 @@ def _find_gaps(days: list[date]) -> Iterator[Gap]:
 
 
 def _count(snapshot: Snapshot) -> dict[str, Counts]:
-    """What became of the rows of each feed, from the records of its batches."""
+    """What became of the rows of each feed, from the records of its batches or its roll-up."""
     counts: dict[str, Counts] = {}
     for batch in snapshot.documents("event_batch", BatchRecord).values():
         counts[batch.feed] = counts.get(batch.feed, Counts()) + batch.counts
+    loads = sorted(snapshot.live("event_rollup").values(), key=lambda entry: entry.number)
+    for entry in loads:
+        load = entry.read(RollupRecord)
+        counts[load.feed] = load.counts
     return counts
 
 
 def _read_days(snapshot: Snapshot) -> Mapping[str, list[date]]:
     """The days that each feed told of, oldest first, by its name."""
-    if snapshot.engine is None or not snapshot.entries["event_batch"]:
+    if snapshot.engine is None or not any(
+        snapshot.entries[resource] for resource in ("event_batch", "event_rollup")
+    ):
         return {}
     if _DAYS not in snapshot.shelf:
         with read_session(snapshot.engine) as session:

@@ -20,6 +20,7 @@ from app.db import write_session
 from app.errors import Conflict, Fault, InvalidCatalogue, NotFound
 from app.feeds.batches import Context, Row
 from app.feeds.files import hash_file, open_lines, rows_of, survey
+from app.feeds.kinds import check_import
 from app.feeds.models import ENDED, Counts, EventImport
 
 # Large enough that a commit costs little, small enough that other writers wait about a second.
@@ -77,13 +78,15 @@ def enlist(
 ) -> EventImport:
     """Puts the import of a file on record, unless it is there.
 
-    One that failed or was cancelled is taken up again; one that is done stays so.
+    One that failed or was cancelled is taken up again; one that is done stays so. Raises
+    InvalidCatalogue for a feed that was loaded rolled up.
     """
     with write_session(engine) as session:
         query = select(EventImport).where(
             col(EventImport.feed) == source.feed, col(EventImport.sha256) == sha256
         )
         record = session.exec(query).first()
+        check_import(session, source.feed, source.file_name)
         if record is None:
             record = EventImport(
                 id=f"imp-{sha256[:12]}-{source.feed}",

@@ -29,6 +29,7 @@ class Counts(BaseModel):
     rejected: int = Field(default=0, description="Malformed rows")
     unresolved: int = Field(default=0, description="Rows that named somebody who is no actor here")
     internal: int = Field(default=0, description="Rows with the same actor on both sides")
+    retracted: int = Field(default=0, description="Rows that were retracted before they came")
 
     def __add__(self, other: "Counts") -> "Counts":
         mine, theirs = self.model_dump(), other.model_dump()
@@ -52,6 +53,21 @@ class RetractionRecord(BaseModel):
     feed: str
     reason: str
     ids: list[str]
+
+
+class RollupRecord(BaseModel):
+    """The record of some days of a roll-up that was loaded, as the change feed shows it.
+
+    `dyad_days` is how many these days have; `counts` are those of all rows that the roll-up was
+    made of, whatever their days.
+    """
+
+    feed: str
+    file_name: str
+    first_on: date
+    last_on: date
+    dyad_days: int
+    counts: Counts
 
 
 class EventImport(SQLModel, table=True):
@@ -78,6 +94,7 @@ class EventImport(SQLModel, table=True):
     rejected: int
     unresolved: int
     internal: int
+    retracted: int
     failure: str | None = None
     principal: str
     created_at: datetime = Field(index=True)
@@ -174,11 +191,15 @@ class DyadDay(SQLModel, table=True):
     """The table of changes of dyad-days; the sum up to a revision is the state at it.
 
     `cooperative` and `conflictual` are sums of intensities above and below 0, in hundredths, both
-    positive. `lead` is the first report that is left after the change, None if none is.
+    positive. `lead` is the first report that is left after the change, None if none is. `feed`
+    names the feed whose roll-up was loaded; it is NONE for what the reports on record add up to.
     """
 
     __tablename__ = "dyad_day"
-    __table_args__ = (Index("ix_dyad_day_dyad", "dyad_id", "happened_on"),)
+    __table_args__ = (
+        Index("ix_dyad_day_dyad", "dyad_id", "happened_on"),
+        Index("ix_dyad_day_feed", "feed", "happened_on"),
+    )
 
     revision: int = Field(primary_key=True, foreign_key="revision.number")
     dyad_id: int = Field(primary_key=True, foreign_key="dyad.id")
@@ -186,6 +207,7 @@ class DyadDay(SQLModel, table=True):
     quad_class: int = Field(primary_key=True)
     event_type: str = Field(primary_key=True)
     domain_id: str = Field(primary_key=True)
+    feed: str = Field(default=NONE, primary_key=True)
     events: int
     publishers: int
     cooperative: int

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.feeds.models import Dyad, EventReport
-from app.feeds.statements import is_retracted
+from app.feeds.statements import is_retracted, lead_of
 
 # The place of an event in the order of a list: feed, day, the feed's own id.
 Key = tuple[str, date, str]
@@ -45,7 +45,7 @@ def find_events(
     """Up to `limit` events that follow `after`, in the order of feed, day and id."""
     report = EventReport
     order = (col(report.feed), col(report.happened_on), col(report.feed_id))
-    query = _live(revision).where(col(report.happened_on) <= wanted.until)
+    query = _live(session, revision).where(col(report.happened_on) <= wanted.until)
     for condition in _conditions(wanted):
         query = query.where(condition)
     if after is not None:
@@ -101,8 +101,8 @@ def _of_revision(revision: int) -> Select[Any]:
     return query
 
 
-def _live(revision: int) -> Select[Any]:
-    """The first such report of each day, dyad, code and publisher."""
+def _live(session: Session, revision: int) -> Select[Any]:
+    """The first such report of each day, dyad, code and publisher, as the roll-up counts it."""
     mine: Any = EventReport
     other: Any = aliased(EventReport)
     is_repeat = exists().where(
@@ -113,7 +113,7 @@ def _live(revision: int) -> Select[Any]:
             other.publisher == mine.publisher,
             other.revision <= revision,
             ~is_retracted(other, revision),
-            tuple_(other.feed, other.feed_id) < tuple_(mine.feed, mine.feed_id),
+            lead_of(other, session) < lead_of(mine, session),
         )
     )
     return _of_revision(revision).where(~is_repeat)

@@ -54,10 +54,16 @@ class Resolver:
         return None
 
 
+def listed_name(party: Party) -> str:
+    """What a party is called among the names that led to nobody."""
+    return party.name or "(no name)"
+
+
 class Register:
     """The actors and domains of one state of the catalogue, and what rows of feeds mean by them."""
 
     def __init__(self, actors: Mapping[str, ActorCreate], domain_ids: Iterable[str]) -> None:
+        self.actors = actors
         self.resolve = Resolver(actors).resolve
         self.actor_ids = tuple(sorted(actors))
         self.domain_ids = frozenset(domain_ids)

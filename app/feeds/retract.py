@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from app.feeds.kinds import check_retraction
 from app.feeds.models import EventReport, EventRetraction, RetractionRecord
 from app.feeds.rollup import refresh
-from app.feeds.statements import in_chunks
+from app.feeds.statements import find_retracted, in_chunks
 from app.revisions.record import Recorder
 
 
@@ -29,10 +30,12 @@ def retract(
     """Retracts reports of a feed by its own ids, whether they came yet or will.
 
     A report that is retracted stays on record, and counts for nothing from the revision on. The
-    ids that were retracted before are left as they are.
+    ids that were retracted before are left as they are. Raises InvalidCatalogue for a feed that was
+    loaded rolled up.
     """
+    check_retraction(session, feed)
     asked = sorted(set(feed_ids))
-    known = _find_tombstones(session, feed, asked)
+    known = find_retracted(session, feed, asked)
     new = [feed_id for feed_id in asked if feed_id not in known]
     if not new:
         return Retracted(0, len(asked), 0, None)
@@ -56,13 +59,3 @@ def retract(
             reports += 1
     refresh(session, number, places)
     return Retracted(len(new), len(known), reports, number)
-
-
-def _find_tombstones(session: Session, feed: str, feed_ids: list[str]) -> set[str]:
-    found: set[str] = set()
-    for chunk in in_chunks(feed_ids):
-        query = select(EventRetraction.feed_id).where(
-            col(EventRetraction.feed) == feed, col(EventRetraction.feed_id).in_(chunk)
-        )
-        found.update(session.exec(query))
-    return found

@@ -1,22 +1,22 @@
 """The roll-up: from reports to dyad-days, kept as changes that each revision adds.
 
-One event is one (day, dyad, code, publisher) with a report that was not retracted, however many
-reports it has. A change is what the roll-up of the reports on record is now, less what was kept.
+A change is what the roll-up of the reports on record is now, less what was kept before.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import CTE, Date, Integer, String, and_, case, column, func, values
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import CTE, Date, Integer, and_, column, values
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.feeds.models import Dyad, DyadDay, EventReport
-from app.feeds.statements import in_chunks, is_retracted
+from app.feeds.counting import REPORT_COLUMNS, roll_up
+from app.feeds.models import NONE, Dyad, DyadDay, EventReport
+from app.feeds.statements import in_chunks, is_retracted, lead_of
 from app.scoring import facts
 
 Place = tuple[int, date]
@@ -55,28 +55,40 @@ class Sums:
 # The sums of a group, and its lead.
 Kept = tuple[Sums, str | None]
 NONE_KEPT: Kept = (Sums(), None)
+Groups = dict[Group, Kept]
 
 
 def refresh(session: Session, revision: int, places: Collection[Place]) -> None:
     """Adds to a revision the changes of these dyads and days, after their reports changed."""
     for chunk in in_chunks(sorted(places)):
         affected = _to_cte(chunk)
-        now: dict[Group, Kept] = {row[0]: row[1:] for row in _roll_up(session, affected)}
-        kept = _sum_up(session, affected)
-        changes = []
-        for group in now.keys() | kept.keys():
-            sums, lead = now.get(group, NONE_KEPT)
-            before, lead_before = kept.get(group, NONE_KEPT)
-            if (sums, lead) != (before, lead_before):
-                changes.append(_to_row(revision, group, sums.less(before), lead))
-        if changes:
-            session.execute(DyadDay.__table__.insert(), changes)  # type: ignore[attr-defined]
+        now: Groups = {row[0]: row[1:] for row in _roll_up(session, affected)}
+        add_changes(session, revision, NONE, now, _sum_up(session, affected))
 
 
-def _to_row(revision: int, group: Group, change: Sums, lead: str | None) -> dict[str, Any]:
+def add_changes(session: Session, revision: int, feed: str, now: Groups, kept: Groups) -> int:
+    """Adds to a revision what leads from the groups kept to those that are now; how many differ.
+
+    `feed` is that of a roll-up that is loaded, NONE for the reports on record.
+    """
+    changes = []
+    for group in now.keys() | kept.keys():
+        sums, lead = now.get(group, NONE_KEPT)
+        before, lead_before = kept.get(group, NONE_KEPT)
+        if (sums, lead) != (before, lead_before):
+            changes.append(_to_row(revision, feed, group, sums.less(before), lead))
+    if changes:
+        session.execute(DyadDay.__table__.insert(), changes)  # type: ignore[attr-defined]
+    return len(changes)
+
+
+def _to_row(
+    revision: int, feed: str, group: Group, change: Sums, lead: str | None
+) -> dict[str, Any]:
     dyad_id, day, quad_class, event_type, domain_id = group
     return {
         "revision": revision,
+        "feed": feed,
         "dyad_id": dyad_id,
         "happened_on": day,
         "quad_class": quad_class,
@@ -99,61 +111,51 @@ def _at(affected: CTE, dyad_id: Any, happened_on: Any) -> Any:
     return and_(affected.c.dyad_id == dyad_id, affected.c.happened_on == happened_on)
 
 
-def _to_lead(report: type[EventReport]) -> Any:
-    """The id of a report's event: feed, day and the feed's own id."""
-    day = sql_cast(report.happened_on, String)
-    return col(report.feed) + "." + day + "." + col(report.feed_id)
-
-
 def _roll_up(session: Session, affected: CTE) -> Iterator[tuple[Group, Sums, str]]:
     """The roll-up of the reports at these places that were not retracted."""
     report = EventReport
-    keys: list[Any] = [report.dyad_id, report.happened_on]
-    lead = _to_lead(report)
-    events = (
-        select_columns(
-            *keys,
-            col(report.publisher),
-            func.min(report.quad_class).label("quad_class"),
-            func.min(report.event_type).label("event_type"),
-            func.max(report.domain_id).label("domain_id"),
-            func.min(report.hundredths).label("hundredths"),
-            func.min(lead).label("lead"),
-        )
+    columns: list[Any] = [getattr(report, name) for name in REPORT_COLUMNS if name != "lead"]
+    reports = (
+        select_columns(*columns, lead_of(report, session).label("lead"))
         .join(affected, _at(affected, report.dyad_id, report.happened_on))
         .where(~is_retracted(report))
-        .group_by(*keys, report.code, report.publisher)
-        .subquery()
+        .cte("report")
     )
-    names = ("dyad_id", "happened_on", "quad_class", "event_type", "domain_id")
-    groups = [events.c[name] for name in names]
-    query = select_columns(
-        *groups,
-        func.count(),
-        func.count(events.c.publisher.distinct()),
-        func.sum(case((events.c.hundredths > 0, events.c.hundredths), else_=0)),
-        func.sum(case((events.c.hundredths < 0, -events.c.hundredths), else_=0)),
-        func.min(events.c.lead),
-    ).group_by(*groups)
-    for row in session.execute(query):
+    for row in session.execute(roll_up(reports)):
         yield tuple(row[:5]), Sums(*map(int, row[5:9])), row[9]
 
 
-def _sum_up(session: Session, affected: CTE) -> dict[Group, Kept]:
-    """What was kept of these places so far."""
+def _sum_up(session: Session, affected: CTE) -> Groups:
+    """What was kept of the reports at these places so far."""
     at_these = _at(affected, DyadDay.dyad_id, DyadDay.happened_on)
-    query = select(DyadDay).join(affected, at_these).order_by(col(DyadDay.revision))
-    return _fold(session.exec(query))
+    query = select(DyadDay).join(affected, at_these).where(col(DyadDay.feed) == NONE)
+    return _fold(session.exec(query.order_by(col(DyadDay.revision))))
 
 
-def _fold(rows: Iterable[DyadDay]) -> dict[Group, Kept]:
+def sum_up_days(session: Session, feed: str, after: date, until: date) -> Groups:
+    """What was kept of a roll-up that was loaded, of the days after one and up to another."""
+    query = select(DyadDay).where(
+        col(DyadDay.feed) == feed,
+        col(DyadDay.happened_on) > after,
+        col(DyadDay.happened_on) <= until,
+    )
+    return _fold(session.exec(query.order_by(col(DyadDay.revision))))
+
+
+def _fold(rows: Iterable[DyadDay]) -> Groups:
     """The sums of changes in the order of their revisions, with the lead that the last one left."""
-    folded: dict[Group, Kept] = {}
+    folded: Groups = {}
     for row in rows:
         group = (row.dyad_id, row.happened_on, row.quad_class, row.event_type, row.domain_id)
         change = Sums(row.events, row.publishers, row.cooperative, row.conflictual)
         folded[group] = folded.get(group, NONE_KEPT)[0].plus(change), row.lead
     return folded
+
+
+def _together(one: Kept, other: Kept) -> Kept:
+    """The sums of two origins of a group, with the first of their leads."""
+    leads = [lead for lead in (one[1], other[1]) if lead is not None]
+    return one[0].plus(other[0]), min(leads, default=None)
 
 
 def list_dyads(session: Session) -> dict[tuple[str, str], int]:
@@ -162,21 +164,40 @@ def list_dyads(session: Session) -> dict[tuple[str, str], int]:
     return {(actor_id, recipient_id): dyad_id for actor_id, recipient_id, dyad_id in rows}
 
 
+def number_dyads(
+    session: Session, dyads: dict[tuple[str, str], int], wanted: Iterable[tuple[str, str]]
+) -> None:
+    """Gives every dyad that is wanted its number, in `dyads` too."""
+    asked = list(dict.fromkeys(wanted))
+    if all(dyad in dyads for dyad in asked):
+        return
+    dyads |= list_dyads(session)
+    free = max(dyads.values(), default=0) + 1
+    for dyad in asked:
+        if dyad not in dyads:
+            dyads[dyad] = free
+            session.add(Dyad(id=free, actor_id=dyad[0], recipient_id=dyad[1]))
+            free += 1
+    session.flush()
+
+
 def load_series(
     session: Session, dyads: dict[int, tuple[str, str]], revision: int
 ) -> dict[tuple[str, str], tuple[facts.DyadDay, ...]]:
     """The dyad-days of these dyads as of a revision, oldest first."""
-    folded: dict[Group, Kept] = {}
+    groups: Groups = {}
     for chunk in in_chunks(sorted(dyads)):
         query = (
             select(DyadDay)
             .where(col(DyadDay.dyad_id).in_(chunk))
             .where(col(DyadDay.revision) <= revision)
-            .order_by(col(DyadDay.revision))
+            .order_by(col(DyadDay.feed), col(DyadDay.revision))
         )
-        folded |= _fold(session.exec(query))
+        for _, rows in groupby(session.exec(query), key=lambda row: row.feed):
+            for group, kept in _fold(rows).items():
+                groups[group] = _together(groups.get(group, NONE_KEPT), kept)
     series: dict[tuple[str, str], list[facts.DyadDay]] = defaultdict(list)
-    for group, (sums, lead) in sorted(folded.items()):
+    for group, (sums, lead) in sorted(groups.items()):
         if sums.events:
             series[dyads[group[0]]].append(_to_fact(dyads[group[0]], group, sums, lead))
     return {dyad: tuple(days) for dyad, days in series.items()}

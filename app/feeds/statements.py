@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlmodel import col, select
+from sqlalchemy import String, cast, collate
+from sqlmodel import Session, col, select
 
 from app.feeds.models import EventRetraction
 
@@ -27,3 +28,20 @@ def is_retracted(report: Any, revision: int | None = None) -> Any:
     if revision is not None:
         query = query.where(col(EventRetraction.revision) <= revision)
     return query.correlate(report).exists()
+
+
+def lead_of(report: Any, session: Session) -> Any:
+    """The id of a report's event: feed, day and the feed's own id; compared byte by byte."""
+    lead = report.feed + "." + cast(report.happened_on, String) + "." + report.feed_id
+    return collate(lead, "C") if session.get_bind().dialect.name == "postgresql" else lead
+
+
+def find_retracted(session: Session, feed: str, feed_ids: Sequence[str]) -> set[str]:
+    """Those of the ids of a feed that were retracted."""
+    found: set[str] = set()
+    for chunk in in_chunks(feed_ids):
+        query = select(EventRetraction.feed_id).where(
+            col(EventRetraction.feed) == feed, col(EventRetraction.feed_id).in_(chunk)
+        )
+        found.update(session.exec(query))
+    return found

@@ -21,6 +21,7 @@ Resource = Literal[
     "proposal",
     "event_batch",
     "event_retraction",
+    "event_rollup",
 ]
 
 

@@ -21,7 +21,7 @@ Derived = TypeVar("Derived")
 # Past states kept ready. One is about as large as the catalogue.
 KEPT_PAST_STATES = 4
 # What feeds report is kept in tables of its own; these revisions say when it changed.
-OF_FEEDS: tuple[Resource, ...] = ("event_batch", "event_retraction")
+OF_FEEDS: tuple[Resource, ...] = ("event_batch", "event_retraction", "event_rollup")
 
 
 @dataclass(slots=True)

@@ -58,6 +58,7 @@ def test_an_upload_is_accepted_then_imported_and_told(make_both: Make, tmp_path:
         "rejected": 1,
         "unresolved": 1,
         "internal": 0,
+        "retracted": 0,
     }
     assert done["rejected"] == [{"line": 3, "reason": "there is no such CAMEO code"}]
     assert (done["unresolved"], done["names_unresolved"]) == ([{"name": "Africa", "rows": 1}], 1)

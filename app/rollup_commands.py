@@ -1,0 +1,193 @@
+"""The commands on roll-ups of feeds: making one of files, and loading it."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from sqlmodel import col, select
+
+from app.coding.read import FORMATS
+from app.coding.report import Malformed
+from app.db import read_session
+from app.event_commands import Feed, check_feed, choose_format, err, out, print_counts, print_names
+from app.feeds.lists import read_ids
+from app.feeds.models import EventRetraction
+from app.feeds.resolve import Register
+from app.revisions.snapshot import load_snapshot
+from app.rollups import embedded
+from app.rollups.dyad_days import Summary, gather, scratch, write
+from app.rollups.embedded import Tally, Task
+from app.rollups.load import load_file
+from app.schema import open_ready
+from app.settings import Settings
+
+ENGINES = ("embedded", "spark")
+
+
+def roll_up_files(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files of the feed, as large as need be; gzip and zip too.")
+    ],
+    feed: Feed,
+    into: Annotated[Path, typer.Option(metavar="FILE", help="Where the dyad-days are written.")],
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="FORMAT", help=f"{', '.join(FORMATS)}; by the feed if left out."
+        ),
+    ] = None,
+    without: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Ids to leave out, as for retract.")
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help="embedded: on this machine; spark: on a cluster.")
+    ] = "embedded",
+    master: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The cluster, such as local[2]; else as Spark finds it."),
+    ] = None,
+) -> None:
+    """Roll files up to dyad-days without storing their rows; entente events load takes the file."""
+    if engine not in ENGINES:
+        raise typer.BadParameter(f"the engine must be one of {', '.join(ENGINES)}")
+    if not into.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {into.parent}")
+    chosen = choose_format(check_feed(feed), form)
+    for path in paths:
+        if not path.is_file():
+            raise typer.BadParameter(f"{path} is not a file")
+    left_out = set() if without is None else set(read_ids(without))
+    with read_session(open_ready(Settings())) as session:
+        snapshot = load_snapshot(session)
+        retracted = select(EventRetraction.feed_id).where(col(EventRetraction.feed) == feed)
+        task = Task(
+            paths=paths,
+            feed=feed,
+            form=chosen,
+            register=Register.of(snapshot),
+            retracted=sorted({*session.exec(retracted), *left_out}),
+        )
+    started = time.perf_counter()
+    tally, written = _run(task, into, engine, master, snapshot.revision)
+    seconds = time.perf_counter() - started
+    out.print(f"{written} dyad-days written to {into} in {seconds:.1f} s.", soft_wrap=True)
+    print_counts(tally.counts)
+    print_names(tally.names)
+    if tally.counts.rejected:
+        out.print(f"Malformed rows are in {_aside(into)}.", markup=False, soft_wrap=True)
+    out.print(f"Load them: entente events load {into}", markup=False, soft_wrap=True)
+
+
+def _aside(into: Path) -> Path:
+    return into.with_name(f"{into.name}.rejected.jsonl")
+
+
+def _run(
+    task: Task, into: Path, engine: str, master: str | None, revision: int
+) -> tuple[Tally, int]:
+    """Rolls up and writes what came of it: both files appear whole, or nothing does."""
+    with scratch(into) as folder, (folder / "rejected").open("w", encoding="utf-8") as aside:
+
+        def keep(name: str, row: Malformed) -> None:
+            told = {"file": name, "line": row.line, "reason": row.reason, "text": row.text}
+            aside.write(json.dumps(told, ensure_ascii=False) + "\n")
+
+        tally = Tally(on_rejected=keep)
+        parts = _spark_parts(task, folder, tally, master)
+        if engine == "embedded":
+            parts = _embedded_parts(task, folder, tally)
+        frame = gather(parts, folder)
+        summary = Summary(
+            feed=task.feed,
+            files=[path.name for path in task.paths],
+            counts=tally.counts,
+            revision=revision,
+        )
+        aside.close()
+        _aside(into).unlink(missing_ok=True)
+        if tally.counts.rejected:
+            (folder / "rejected").replace(_aside(into))
+        write(into, frame, summary, folder)
+        return tally, frame_length(into)
+
+
+def frame_length(path: Path) -> int:
+    """How many dyad-days a file has."""
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+
+
+def _embedded_parts(task: Task, folder: Path, tally: Tally) -> Iterator[pl.DataFrame]:
+    with _bar(DownloadColumn()) as bars:
+        sizes = [path.stat().st_size for path in task.paths]
+        bar = bars.add_task("Reading", total=sum(sizes))
+        tally.on_read = lambda file, place: bars.update(bar, completed=sum(sizes[:file]) + place)
+        yield from embedded.roll_up(task, folder, tally)
+
+
+def _spark_parts(
+    task: Task, folder: Path, tally: Tally, master: str | None
+) -> Iterator[pl.DataFrame]:
+    try:
+        from app.rollups import spark
+    except ImportError:
+        detail = "Spark is not installed; it is an extra: pip install 'entente[spark]'"
+        raise typer.BadParameter(detail) from None
+    with err.status("Rolling up on Spark"):
+        session = spark.open_session(master)
+        try:
+            yield from spark.roll_up(session, task, folder, tally)
+        finally:
+            session.stop()
+
+
+def load_rolled_up(
+    path: Annotated[Path, typer.Argument(help="A file that entente events rollup wrote.")],
+) -> None:
+    """Load the dyad-days of a feed, in the place of those loaded before; goes on if broken off."""
+    if not path.is_file():
+        raise typer.BadParameter(f"{path} is not a file")
+    engine = open_ready(Settings())
+    with _bar(MofNCompleteColumn()) as bars:
+        bar = bars.add_task(f"Loading {path.name}", total=None)
+        done = load_file(
+            engine,
+            path,
+            clock=lambda: datetime.now(UTC),
+            principal="cli",
+            on_total=lambda total: bars.update(bar, total=total),
+            on_loaded=lambda count: bars.advance(bar, count),
+        )
+    if done.changed:
+        text = (
+            f"{done.changed} of {done.dyad_days} dyad-days of the feed {done.summary.feed} changed."
+        )
+    else:
+        text = f"All {done.dyad_days} dyad-days of the feed {done.summary.feed} were there before."
+    out.print(text, soft_wrap=True)
+
+
+@contextmanager
+def _bar(counter: ProgressColumn) -> Iterator[Progress]:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        counter,
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bars:
+        yield bars

@@ -1,0 +1,1 @@
+"""Roll-ups of files of feeds, larger than memory if need be: made, and taken into service."""
