@@ -24,6 +24,7 @@ from sqlmodel import col, select
 
 from app.coding.read import FORMATS, FeedFormat, format_of
 from app.db import read_session, write_session
+from app.errors import InvalidCatalogue
 from app.events.write import CATALOGUE_FEED
 from app.feeds.fetch import (
     BASE_URLS,
@@ -38,7 +39,9 @@ from app.feeds.ingest import Imported, Source, Watch, import_file
 from app.feeds.lists import read_ids
 from app.feeds.models import Counts, RejectedRow, UnresolvedName
 from app.feeds.retract import retract
+from app.feeds.statements import in_chunks
 from app.fields import KEY_PATTERN, parse_day
+from app.report import print_faults
 from app.schema import open_ready
 from app.settings import Settings
 
@@ -76,16 +79,23 @@ def import_files(
     for path in paths:
         if not path.is_file():
             raise typer.BadParameter(f"{path} is not a file")
-    for path in paths:
-        with _progress(path.name) as watch:
+    ended = [_import_one(engine, Source(path, feed, chosen, path.name)) for path in paths]
+    if not all(ended):
+        raise typer.Exit(1)
+
+
+def _import_one(engine: Engine, source: Source) -> bool:
+    """Imports a file and says what came of it; whether all of it is stored."""
+    try:
+        with _progress(source.file_name) as watch:
             done = import_file(
-                engine,
-                Source(path, feed, chosen, path.name),
-                clock=lambda: datetime.now(UTC),
-                principal="cli",
-                watch=watch,
+                engine, source, clock=lambda: datetime.now(UTC), principal="cli", watch=watch
             )
-        _print_import(engine, done)
+    except InvalidCatalogue as error:
+        print_faults(err, error.faults)
+        return False
+    _print_import(engine, done)
+    return done.record.state == "done"
 
 
 @cli.command("fetch")
@@ -113,6 +123,8 @@ def fetch_files(
     if last < first:
         raise typer.BadParameter("--to lies before --from")
     base_url = BASE_URLS[chosen] if mirror is None else f"{mirror.rstrip('/')}/"
+    if folder.exists() and not folder.is_dir():
+        raise typer.BadParameter(f"--into names a file: {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     outcomes: dict[Outcome, list[str]] = defaultdict(list)
     with make_client() as client:
@@ -171,12 +183,17 @@ def retract_ids(
 ) -> None:
     """Take reports out of every score, whether they came yet or will."""
     check_feed(feed)
-    ids = read_ids(path)
-    with write_session(open_ready(Settings())) as session:
-        done = retract(session, feed, ids, reason=reason, now=datetime.now(UTC), principal="cli")
+    ids = list(dict.fromkeys(read_ids(path)))
+    engine = open_ready(Settings())
+    new = known = reports = 0
+    # Piece by piece, so that other writers need not wait for all of a long list.
+    for chunk in track(list(in_chunks(ids)), "Retracting", console=err, transient=True):
+        with write_session(engine) as session:
+            now = datetime.now(UTC)
+            done = retract(session, feed, chunk, reason=reason, now=now, principal="cli")
+        new, known, reports = new + done.new, known + done.known, reports + done.reports
     out.print(
-        f"Retracted {done.new} ids, of which {done.reports} had come; "
-        f"{done.known} had been retracted before.",
+        f"Retracted {new} ids, of which {reports} had come; {known} had been retracted before.",
         soft_wrap=True,
     )
 
@@ -239,8 +256,6 @@ def _print_import(engine: Engine, done: Imported) -> None:
     print_names({one.name: one.count for one in names})
     for row in rejected:
         out.print(f"Line {row.line}: {row.reason}", markup=False, soft_wrap=True)
-    if record.state != "done":
-        raise typer.Exit(1)
 
 
 def print_counts(counts: Counts) -> None:

@@ -73,9 +73,10 @@ def decode_cursor(
 
 
 def _is_encodable(after: object) -> bool:
-    """Whether every text in a decoded key is valid Unicode: JSON can spell lone surrogates."""
+    """Whether a database can hold every text in a decoded key: JSON can spell what none does."""
     try:
-        json.dumps(after, ensure_ascii=False).encode()
+        text = json.dumps(after, ensure_ascii=False)
+        text.encode()
     except (UnicodeEncodeError, RecursionError):
         return False
-    return True
+    return "\\u0000" not in text

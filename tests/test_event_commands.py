@@ -38,6 +38,21 @@ def test_a_retraction_says_what_it_met(run: object, tmp_path: Path) -> None:
     assert "Retracted 2 ids, of which 1 had come; 0 had been retracted before." in done.output
 
 
+def test_a_file_that_cannot_be_used_does_not_keep_others_out(run: object, tmp_path: Path) -> None:
+    good, bad = write_file(tmp_path, act(1)), tmp_path / "bad\x1b[31m.tab"
+    bad.write_bytes(b"no header\n")
+    done = run("import", str(bad), str(good), "--feed", "icews")  # type: ignore[operator]
+    assert done.exit_code == 1
+    assert "the header has no column" in done.output
+    assert "feed.tab: imported as" in done.output
+
+
+def test_names_from_files_do_not_steer_the_terminal(run: object, tmp_path: Path) -> None:
+    path = write_file(tmp_path, act(1, **{"Source Name": "A\x1b[31mB", "source": "NA"}))
+    done = run("import", str(path), "--feed", "icews")  # type: ignore[operator]
+    assert "Unresolved names: A\ufffd[31mB (1)" in done.output
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -9,6 +9,8 @@ _NOTHING = frozenset({"", "NA", "N/A", "NULL", "None", "---"})
 _MAX_HUNDREDTHS = 10 * HUNDREDTHS
 MAX_NAME = 300
 MAX_ID = 100
+# Days outside of these years are slips, and no question can name them.
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 
 
 def to_text(cell: str) -> str | None:
@@ -18,9 +20,10 @@ def to_text(cell: str) -> str | None:
 
 
 def to_id(cell: str) -> str:
-    """The id that the feed gives the row."""
+    """The id that the feed gives the row: up to 100 characters without a space or a slash."""
     text = cell.strip()
-    if text in _NOTHING or len(text) > MAX_ID or not text.isprintable() or " " in text:
+    odd = not text.isprintable() or " " in text or "/" in text
+    if text in _NOTHING or len(text) > MAX_ID or odd:
         raise ValueError("the id of the row is missing or malformed")
     return text
 
@@ -32,9 +35,19 @@ def to_day(cell: str) -> date:
     if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
         raise ValueError("the day is not written as YYYY-MM-DD or YYYYMMDD")
     try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         raise ValueError("there is no such day") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"the day is not in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
+def check_storable(text: str) -> str:
+    """The text. Raises ValueError for what no database keeps: NUL, and halves of characters."""
+    if "\x00" in text or (not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)):
+        raise ValueError("a text holds a character that cannot be stored")
+    return text
 
 
 def to_hundredths(cell: str) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.coding import cells
 from app.coding.cameo import find_code
-from app.coding.plover import EVENT_TYPES, QUAD_CLASSES
+from app.coding.plover import EVENT_TYPES, QUAD_CLASSES, with_sign
 from app.coding.report import Party, Report
 
 FIELDS = frozenset(
@@ -77,7 +77,7 @@ def _to_coding(record: dict[str, Any]) -> tuple[str, Any, int, int]:
         raise ValueError("it needs a CAMEO code or a PLOVER event_type")
     if points is None:
         raise ValueError("an event_type needs an intensity")
-    return event_type, event_type, QUAD_CLASSES[event_type], points
+    return event_type, event_type, QUAD_CLASSES[event_type], with_sign(event_type, points)
 
 
 def _number(value: object) -> str:
@@ -90,14 +90,14 @@ def _text(record: dict[str, Any], name: str, default: str | None = None) -> str:
     value = record.get(name, default)
     if not isinstance(value, str):
         raise ValueError(f"{name} is missing or not a text")
-    return value
+    return cells.check_storable(value)
 
 
 def _texts(record: dict[str, Any], name: str) -> tuple[str, ...]:
     values = record.get(name, [])
     if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
         raise ValueError(f"{name} is not a list of texts")
-    return cells.to_list(",".join(values))
+    return cells.to_list(cells.check_storable(",".join(values)))
 
 
 def _to_party(value: object) -> Party:

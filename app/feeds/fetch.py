@@ -140,7 +140,7 @@ def fetch(
             patience.sleep(FIRST_WAIT_S * 2 ** (attempt - 1))
         try:
             _receive(client, base_url + listed.name, part, patience)
-        except (httpx.TransportError, _Broken):
+        except (httpx.RequestError, _Broken):
             outcome = "unreachable"
             continue
         except httpx.HTTPStatusError:
@@ -156,7 +156,7 @@ def fetch(
 def _receive(client: httpx.Client, url: str, part: Path, patience: Patience) -> None:
     """Adds to a part what is missing of it.
 
-    Raises _Broken and TransportError for what may be tried again, HTTPStatusError for a file that
+    Raises _Broken and RequestError for what may be tried again, HTTPStatusError for a file that
     the server does not have.
     """
     done = part.stat().st_size if part.exists() else 0

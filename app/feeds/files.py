@@ -20,6 +20,9 @@ from app.errors import Fault, InvalidCatalogue
 MAX_REJECTED_SHARE = 0.1
 # Shares mean little in small files: so many malformed rows are always borne.
 ALWAYS_BORNE = 10
+# Tables shrink to a tenth or so; what grows by more than this is made to keep readers busy.
+MOST_TIMES_UNPACKED = 200
+ALWAYS_UNPACKED = 64 * 1024 * 1024
 DAMAGED = "it is damaged or cannot be read"
 # What reading a file or an archive raises when it is damaged, locked, or packed in an unknown way.
 DAMAGES = (OSError, EOFError, ZlibError, LZMAError, zipfile.BadZipFile, RuntimeError, UnicodeError)
@@ -34,14 +37,13 @@ class Survey:
 
 
 def survey(
-    path: Path, name: str, form: FeedFormat, on_row: Callable[[], None] = lambda: None
+    path: Path, name: str, form: FeedFormat, on_line: Callable[[], None] = lambda: None
 ) -> Survey:
     """Looks a whole file through, before anything of it is stored. Raises InvalidCatalogue."""
     rows, rejected, first = 0, 0, None
-    with open_lines(path, name) as lines:
+    with open_lines(path, name, on_line) as lines:
         for row in rows_of(name, form, lines):
             rows += 1
-            on_row()
             if isinstance(row[1], Malformed):
                 rejected += 1
                 first = first or row[1]
@@ -69,10 +71,17 @@ def rows_of(
 
 
 @contextmanager
-def open_lines(path: Path, name: str) -> Iterator[Iterator[bytes]]:
-    """The lines of a file, unpacked; none longer than a row can be. Raises InvalidCatalogue."""
+def open_lines(
+    path: Path, name: str, on_line: Callable[[], None] = lambda: None
+) -> Iterator[Iterator[bytes]]:
+    """The lines of a file, unpacked; none longer than a row can be.
+
+    `on_line` is told of each, blank or not, and may raise to stop. Raises InvalidCatalogue, also
+    for a file that unpacks to far more than one of its size does.
+    """
     with open_stream(path, name) as (stream, _):
-        yield _lines(stream)
+        most = max(ALWAYS_UNPACKED, MOST_TIMES_UNPACKED * path.stat().st_size)
+        yield _lines(stream, name, most, on_line)
 
 
 @contextmanager
@@ -105,12 +114,19 @@ def _unpack(plain: BufferedReader, name: str) -> Iterator[IO[bytes]]:
         yield plain
 
 
-def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+def _lines(
+    stream: IO[bytes], name: str, most_bytes: int, on_line: Callable[[], None]
+) -> Iterator[bytes]:
     """Lines; the rest of one that is too long is passed over, so that little is ever held."""
+    size, is_rest = 0, False
     while line := stream.readline(MAX_LINE_BYTES + 1):
-        yield line
-        while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE_BYTES + 1)
+        on_line()
+        size += len(line)
+        if size > most_bytes:
+            raise refuse(name, f"it unpacks to more than {MOST_TIMES_UNPACKED} times its size")
+        if not is_rest:
+            yield line
+        is_rest = len(line) > MAX_LINE_BYTES and not line.endswith(b"\n")
 
 
 def refuse(name: str, detail: str, line: int | None = None) -> InvalidCatalogue:

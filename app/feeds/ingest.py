@@ -25,6 +25,8 @@ from app.feeds.models import ENDED, Counts, EventImport
 
 # Large enough that a commit costs little, small enough that other writers wait about a second.
 BATCH_ROWS = 5000
+# Digits of a file's hash in the id of its import: nobody finds two files that share so many.
+ID_DIGITS = 32
 Clock = Callable[[], datetime]
 
 
@@ -40,7 +42,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who is told of the rows of a file: of each one seen, of their number, of those stored.
+    """Who is told how far an import is: of each line seen, of the number of rows, of those stored.
 
     Whoever is told may raise, to stop the import where it is.
     """
@@ -89,7 +91,7 @@ def enlist(
         check_import(session, source.feed, source.file_name)
         if record is None:
             record = EventImport(
-                id=f"imp-{sha256[:12]}-{source.feed}",
+                id=f"imp-{sha256[:ID_DIGITS]}-{source.feed}",
                 feed=source.feed,
                 format=source.form,
                 file_name=source.file_name,
@@ -117,10 +119,18 @@ def carry_out(
     Raises InvalidCatalogue after it has put on record that the import failed.
     """
     try:
-        found = survey(path, record.file_name, record.format, watch.seen)
+        return _carry_out(engine, path, record, clock, watch)
     except InvalidCatalogue as error:
-        _end(engine, record.id, clock(), failure=error.faults[0])
+        fault = error.faults[0]
+        place = "" if fault.line is None else f"line {fault.line}: "
+        fail(engine, record.id, f"{place}{fault.detail}", clock())
         raise
+
+
+def _carry_out(
+    engine: Engine, path: Path, record: EventImport, clock: Clock, watch: Watch
+) -> EventImport:
+    found = survey(path, record.file_name, record.format, watch.seen)
     record = _begin(engine, record.id, found.rows, clock())
     watch.total(found.rows)
     watch.stored(record.next_row)
@@ -149,13 +159,12 @@ def _begin(engine: Engine, import_id: str, rows: int, now: datetime) -> EventImp
         return record
 
 
-def _end(engine: Engine, import_id: str, now: datetime, failure: Fault) -> None:
+def fail(engine: Engine, import_id: str, failure: str, now: datetime) -> None:
+    """Puts on record why an import failed, unless it has ended."""
     with write_session(engine) as session:
-        record = session.get_one(EventImport, import_id)
-        if record.state not in ENDED:
-            place = "" if failure.line is None else f"line {failure.line}: "
-            record.state, record.failure = "failed", f"{place}{failure.detail}"
-            record.updated_at = now
+        record = session.get(EventImport, import_id)
+        if record is not None and record.state not in ENDED:
+            record.state, record.failure, record.updated_at = "failed", failure, now
 
 
 def cancel(engine: Engine, import_id: str, now: datetime) -> EventImport:

@@ -12,6 +12,7 @@ from app.errors import InvalidCursor, NotFound
 from app.feeds.models import Counts, EventImport, ImportState, RejectedRow, UnresolvedName
 from app.pagination import decode_cursor, encode_cursor, fingerprint
 
+EXAMPLE_ID = "imp-3f9a01c27b5e4d06918c2b7fa35e6d10-icews"
 # Names and rows that one import shows; their numbers are always whole.
 MOST_SHOWN = 50
 
@@ -19,14 +20,14 @@ MOST_SHOWN = 50
 class EventImportPublic(BaseModel):
     """An import of a file of a feed, and where it stands."""
 
-    id: str = Field(description="Id of the import", examples=["imp-3f9a01c27b5e-icews"])
+    id: str = Field(description="Id of the import", examples=[EXAMPLE_ID])
     feed: str = Field(description="The feed", examples=["icews"])
     format: FeedFormat = Field(description="Layout of the rows")
     file_name: str = Field(description="What the file is called")
     sha256: str = Field(description="SHA-256 of its bytes; the same file is the same import")
     state: ImportState = Field(
-        description="queued: kept, and being looked through; running: being stored; failed: no row "
-        "was stored; cancelled: stopped, what is stored stays"
+        description="queued: kept, and being looked through; running: being stored; failed: see "
+        "failure; cancelled: stopped, what is stored stays"
     )
     failure: str | None = Field(description="Why it failed; null unless it did")
     total_rows: int | None = Field(

@@ -20,6 +20,7 @@ from app.feeds.ingest import Source, cancel, enlist
 from app.feeds.jobs import ImportQueue
 from app.fields import Key, Line
 from app.imports.event_imports import (
+    EXAMPLE_ID,
     EventImportDetail,
     EventImportPage,
     EventImportPublic,
@@ -63,7 +64,7 @@ ImportId = Annotated[
     str,
     Path(
         description="Id of the import",
-        openapi_examples=choices(("As the upload was answered", "imp-3f9a01c27b5e-icews")),
+        openapi_examples=choices(("As the upload was answered", EXAMPLE_ID)),
     ),
 ]
 
@@ -130,8 +131,7 @@ async def start_import(
                 enlist, request.app.state.engine, source, sha256, now=now, principal=principal.name
             )
             if record.state in ("queued", "running"):
-                await run_in_threadpool(imports.spool.keep, part, record.id)
-                imports.put(record.id)
+                imports.put(await run_in_threadpool(imports.spool.keep, part, record.id))
         finally:
             part.unlink(missing_ok=True)
     response.headers["Location"] = f"{PREFIX}/{record.id}"

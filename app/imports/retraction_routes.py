@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, field_validator
 from starlette.responses import Response
 
 from app.answers.once import Answer
 from app.bodies import Body, read_record
+from app.coding.cells import MAX_ID, to_id
+from app.events.write import CATALOGUE_FEED
 from app.feeds.retract import retract
 from app.fields import Key, Line, StrictShape
 from app.problems import PROBLEMS_OF_CREATE
@@ -17,19 +19,27 @@ from app.records.routes import describe_body
 
 router = APIRouter(prefix="/v1/events/retractions", tags=["events"])
 MOST_IDS = 10_000
+FeedId = Annotated[str, Field(min_length=1, max_length=MAX_ID), AfterValidator(to_id)]
 
 
 class RetractionCreate(StrictShape):
     """Reports of a feed that are not to count any more."""
 
     feed: Key = Field(description="The feed that reported them", examples=["icews"])
-    ids: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field(
+    ids: list[FeedId] = Field(
         min_length=1,
         max_length=MOST_IDS,
         description=f"The feed's own ids, up to {MOST_IDS}; some may be of reports still to come",
         examples=[["32889836"]],
     )
     reason: Line = Field(description="Why, for the change feed", examples=["Withdrawn by ICEWS"])
+
+    @field_validator("feed")
+    @classmethod
+    def _is_a_feed(cls, feed: str) -> str:
+        if feed == CATALOGUE_FEED:
+            raise ValueError("events of editors are no feed; delete them singly")
+        return feed
 
 
 class RetractionPublic(BaseModel):

@@ -17,8 +17,9 @@ from app.rollups.blocks import Block, Sifted, sift, split
 from app.rollups.meanings import DOUBT, EPOCH, NOBODY, OPEN, Lexicon, Meanings, Table
 from app.rollups.rows import COUNTED, Part, RowReader
 
-# An id of printable characters without a space, and with a digit, so that it is no word for none.
-_PLAIN_ID = r"^[!-~]*[0-9][!-~]*$"
+# An id of printable characters without space and slash, and with a digit, so that it is no word
+# for none.
+_PLAIN_ID = "^[!-.0-~]*[0-9][!-.0-~]*$"
 _TAB = "\t"
 
 

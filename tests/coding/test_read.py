@@ -60,6 +60,8 @@ def test_our_own_lines_name_as_little_as_needed() -> None:
     assert (by_code.hundredths, by_code.event_type) == (800, "SUPPORT")
     by_type = only("ndjson", [json.dumps(row | {"event_type": "AID", "intensity": 7.5}).encode()])
     assert (by_type.code, by_type.quad_class, by_type.hundredths) == ("AID", 2, 750)
+    conflict = row | {"event_type": "ASSAULT", "intensity": 10}
+    assert only("ndjson", [json.dumps(conflict).encode()]).hundredths == -1000
 
 
 @pytest.mark.parametrize(
@@ -74,6 +76,13 @@ def test_our_own_lines_name_as_little_as_needed() -> None:
         (b'{"code": "040", "intensity": true}', "not a number"),
         (b'{"code": "040", "id": 3}', "id is missing or not a text"),
         (b'{"code": "040", "id": "3", "day": "2021-01-01", "actor": 3}', "neither a name"),
+        (b'{"code": "040", "id": "a/b"}', "missing or malformed"),
+        (b'{"code": "040", "id": "3", "day": "1799-12-31"}', "not in the years 1800 to 2200"),
+        (b'{"code": "04\\u0000"}', "cannot be stored"),
+        (
+            b'{"code": "040", "id": "3", "day": "2021-01-01", "actor": "\\ud800"}',
+            "cannot be stored",
+        ),
         (b'{"code": "040", "id": "3", "day": "2021-01-01", "actor": "NA"}', "has no name"),
     ],
 )

@@ -46,6 +46,7 @@ def test_a_feed_tells_its_days_its_rows_and_what_is_missing(fed: Service) -> Non
         "duplicate": 1,
         "unresolved": 1,
         "internal": 0,
+        "retracted": 0,
         "rejected": 1,
         "rejected_share": 0.166667,
         "days_missing": 5,

@@ -16,7 +16,7 @@ from app.feeds import batches, ingest
 from app.feeds.models import DyadDay, EventImport, RejectedRow, UnresolvedName
 from app.revisions.models import Revision
 from tests.conftest import Make
-from tests.feeds.feeds import act, all_rows, load, rows_of, scores, state, write_file
+from tests.feeds.feeds import act, all_rows, load, rows_of, scores, state, withdraw, write_file
 from tests.processes import ROOT
 from tests.service import Service, prepare
 
@@ -95,17 +95,21 @@ def test_rows_that_another_file_had_are_duplicates(both: Service, tmp_path: Path
 
 
 def test_a_repeated_id_takes_no_event_from_the_rows_after_it(both: Service, tmp_path: Path) -> None:
-    done = load(
-        both,
-        write_file(
-            tmp_path,
-            act(1, code="040", publisher="A"),
-            act(1, code="112", points="-2", publisher="B"),
-            act(2, code="112", points="-2", publisher="B"),
-        ),
-    )
-    assert counts(done.record) == {"read": 3, "stored": 2, "duplicate": 1}
+    load(both, write_file(tmp_path, act(1, code="040", publisher="A"), name="a"))
+    repeated = act(1, code="112", points="-2", publisher="B")
+    new = act(2, code="112", points="-2", publisher="B")
+    done = load(both, write_file(tmp_path, repeated, new, name="b"))
+    assert counts(done.record) == {"read": 2, "stored": 1, "duplicate": 1}
     assert sum(sums[0] for sums in state(both).values()) == 2
+
+
+def test_a_report_that_was_retracted_before_it_came_counts_for_nothing(
+    both: Service, tmp_path: Path
+) -> None:
+    withdraw(both, "1", "9")
+    done = load(both, write_file(tmp_path, act(1, publisher="A"), act(2, publisher="A"), act(9)))
+    assert counts(done.record) == {"read": 3, "stored": 1, "retracted": 2}
+    assert sum(sums[0] for sums in state(both).values()) == 1
 
 
 def test_a_file_with_too_many_malformed_rows_leaves_nothing(both: Service, tmp_path: Path) -> None:

@@ -24,9 +24,17 @@ def test_ids_stand_in_the_column_of_a_deletion_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"), [("1\nNA\n", 2), ("event_id_cnty,x\nYEM1,1\n,2\n", 3), ("a b\n", 1)]
+    ("text", "line"),
+    [
+        ("1\nNA\n", 2),
+        ("event_id_cnty,x\nYEM1,1\n,2\n", 3),
+        ("a b\n", 1),
+        ("event_id_cnty;notes\n1;x\n", 1),
+        ("number,notes\n1,x\n", 1),
+        (f"event_id_cnty,x\nYEM1,{'x' * 200_000}\n", 2),
+    ],
 )
-def test_a_row_without_an_id_is_named(tmp_path: Path, text: str, line: int) -> None:
+def test_what_is_no_id_is_named(tmp_path: Path, text: str, line: int) -> None:
     with pytest.raises(InvalidCatalogue) as caught:
         read_ids(write(tmp_path, text))
     assert caught.value.faults[0].line == line

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.feeds.jobs import Spool, run_one
+from app.feeds.jobs import Spool, import_of, run_one
 from tests.conftest import Make
 from tests.feeds.feeds import act, all_rows, load, scores, state, write_file
 from tests.processes import Server
@@ -31,8 +31,8 @@ def spool_of(service: Service) -> Spool:
 
 def work(service: Service) -> None:
     """What the service does in the background."""
-    for import_id in spool_of(service).list_kept():
-        run_one(service.engine, spool_of(service), import_id)
+    for kept in spool_of(service).list_kept():
+        run_one(service.engine, kept)
 
 
 def test_an_upload_is_accepted_then_imported_and_told(make_both: Make, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_service_killed_during_an_import_finishes_it_after_its_next_start(
     at = sent.headers["Location"]
     wait_for(server, at, lambda one: one["counts"]["read"] > 0)
     server.kill()
-    assert [p.name for p in (tmp_path / "spool").iterdir()] == [sent.json()["id"]]
+    assert [import_of(p) for p in (tmp_path / "spool").iterdir()] == [sent.json()["id"]]
     server.start()
     done = wait_for(server, at, lambda one: one["state"] == "done")
     server.kill()
