@@ -21,7 +21,7 @@ from rich.progress import (
 )
 from sqlmodel import col, select
 
-from app.coding.read import FORMATS
+from app.coding.read import FORMATS, FeedFormat
 from app.coding.report import Malformed
 from app.db import read_session
 from app.event_commands import Feed, check_feed, choose_format, err, out, print_counts, print_names
@@ -71,19 +71,9 @@ def roll_up_files(
     for path in paths:
         if not path.is_file():
             raise typer.BadParameter(f"{path} is not a file")
-    left_out = set() if without is None else set(read_ids(without))
-    with read_session(open_ready(Settings())) as session:
-        snapshot = load_snapshot(session)
-        retracted = select(EventRetraction.feed_id).where(col(EventRetraction.feed) == feed)
-        task = Task(
-            paths=paths,
-            feed=feed,
-            form=chosen,
-            register=Register.of(snapshot),
-            retracted=sorted({*session.exec(retracted), *left_out}),
-        )
+    task, revision = _prepare(paths, feed, chosen, without)
     started = time.perf_counter()
-    tally, written = _run(task, into, engine, master, snapshot.revision)
+    tally, written = _run(task, into, engine, master, revision)
     seconds = time.perf_counter() - started
     out.print(f"{written} dyad-days written to {into} in {seconds:.1f} s.", soft_wrap=True)
     print_counts(tally.counts)
@@ -91,6 +81,24 @@ def roll_up_files(
     if tally.counts.rejected:
         out.print(f"Malformed rows are in {_aside(into)}.", markup=False, soft_wrap=True)
     out.print(f"Load them: entente events load {into}", markup=False, soft_wrap=True)
+
+
+def _prepare(
+    paths: list[Path], feed: str, form: FeedFormat, without: Path | None
+) -> tuple[Task, int]:
+    """The roll-up of files by the catalogue as it is, and the revision that this is."""
+    left_out = set() if without is None else set(read_ids(without))
+    with read_session(open_ready(Settings())) as session:
+        snapshot = load_snapshot(session)
+        retracted = select(EventRetraction.feed_id).where(col(EventRetraction.feed) == feed)
+        task = Task(
+            paths=paths,
+            feed=feed,
+            form=form,
+            register=Register.of(snapshot),
+            retracted=sorted({*session.exec(retracted), *left_out}),
+        )
+    return task, snapshot.revision
 
 
 def _aside(into: Path) -> Path:

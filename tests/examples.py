@@ -86,7 +86,7 @@ WRITTEN_AT = datetime(2026, 1, 2, 12, tzinfo=UTC)
 EVENT_LINE = (
     b'{"id": "1", "day": "2021-03-04", "actor": "Japan", "recipient": "South Korea", "code": "042"}'
 )
-IMPORT_ID = f"imp-{hashlib.sha256(EVENT_LINE).hexdigest()[:12]}-our-desk"
+IMPORT_ID = f"imp-{hashlib.sha256(EVENT_LINE).hexdigest()[:32]}-our-desk"
 REQUESTS = Path(__file__).parent.parent / "app" / "data" / "requests.json"
 
 
