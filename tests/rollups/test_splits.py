@@ -42,7 +42,7 @@ def test_a_packed_file_is_one_split_and_a_long_line_is_cut(tmp_path: Path) -> No
     packed, plain = tmp_path / "a.gz", tmp_path / "b"
     packed.write_bytes(gzip.compress(b"1\n2\n"))
     plain.write_bytes(b"x" * (2 * MAX_LINE_BYTES) + b"\ny\n")
-    found = numbered([packed, plain], 10)
+    found = numbered([packed, plain], MAX_LINE_BYTES)
     assert [(file, number, line[:1]) for file, number, line in found] == [
         (0, 1, b"1"), (0, 2, b"2"), (1, 1, b"x"), (1, 2, b"y"),
     ]  # fmt: skip
