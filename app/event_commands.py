@@ -14,6 +14,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     TextColumn,
     TimeRemainingColumn,
     track,
@@ -216,15 +217,22 @@ def choose_format(feed: str, form: str | None) -> FeedFormat:
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Watch]:
-    """A bar for looking the file through, then one for storing it."""
+def draw_bar(counter: ProgressColumn) -> Iterator[Progress]:
+    """Bars that say what is done, how far it is by the counter, and how long it will take."""
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
+        counter,
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=err, transient=True) as bars:
+        yield bars
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Watch]:
+    """A bar for looking the file through, then one for storing it."""
+    with draw_bar(MofNCompleteColumn()) as bars:
         task = bars.add_task(f"Checking {name}", total=None)
         yield Watch(
             seen=lambda: bars.advance(task),
@@ -270,11 +278,11 @@ def print_names(counts: Mapping[str, int]) -> None:
     """The names that led to nobody, the most frequent first; files may hold any characters."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     if ordered:
-        shown = ", ".join(f"{to_printable(n)} ({count})" for n, count in ordered[:SHOWN_NAMES])
+        shown = ", ".join(f"{_to_printable(n)} ({count})" for n, count in ordered[:SHOWN_NAMES])
         more = f", and {len(ordered) - SHOWN_NAMES} more" if len(ordered) > SHOWN_NAMES else ""
         out.print(f"Unresolved names: {shown}{more}", markup=False, soft_wrap=True)
 
 
-def to_printable(text: str) -> str:
+def _to_printable(text: str) -> str:
     """A text without the characters that would steer a terminal."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,20 +10,24 @@ from typing import Annotated
 import polars as pl
 import typer
 from rich.progress import (
-    BarColumn,
     DownloadColumn,
     MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
 )
 from sqlmodel import col, select
 
 from app.coding.read import FORMATS, FeedFormat
 from app.coding.report import Malformed
 from app.db import read_session
-from app.event_commands import Feed, check_feed, choose_format, err, out, print_counts, print_names
+from app.event_commands import (
+    Feed,
+    check_feed,
+    choose_format,
+    draw_bar,
+    err,
+    out,
+    print_counts,
+    print_names,
+)
 from app.feeds.lists import read_ids
 from app.feeds.models import EventRetraction
 from app.feeds.resolve import Register
@@ -116,8 +119,9 @@ def _run(
             aside.write(json.dumps(told, ensure_ascii=False) + "\n")
 
         tally = Tally(on_rejected=keep)
-        parts = _spark_parts(task, folder, tally, master)
-        if engine == "embedded":
+        if engine == "spark":
+            parts = _spark_parts(task, folder, tally, master)
+        else:
             parts = _embedded_parts(task, folder, tally)
         frame = gather(parts, folder)
         summary = Summary(
@@ -131,16 +135,16 @@ def _run(
         if tally.counts.rejected:
             (folder / "rejected").replace(_aside(into))
         write(into, frame, summary, folder)
-        return tally, frame_length(into)
+        return tally, _count(into)
 
 
-def frame_length(path: Path) -> int:
+def _count(path: Path) -> int:
     """How many dyad-days a file has."""
     return int(pl.scan_parquet(path).select(pl.len()).collect().item())
 
 
 def _embedded_parts(task: Task, folder: Path, tally: Tally) -> Iterator[pl.DataFrame]:
-    with _bar(DownloadColumn()) as bars:
+    with draw_bar(DownloadColumn()) as bars:
         sizes = [path.stat().st_size for path in task.paths]
         bar = bars.add_task("Reading", total=sum(sizes))
         tally.on_read = lambda file, place: bars.update(bar, completed=sum(sizes[:file]) + place)
@@ -170,7 +174,7 @@ def load_rolled_up(
     if not path.is_file():
         raise typer.BadParameter(f"{path} is not a file")
     engine = open_ready(Settings())
-    with _bar(MofNCompleteColumn()) as bars:
+    with draw_bar(MofNCompleteColumn()) as bars:
         bar = bars.add_task(f"Loading {path.name}", total=None)
         done = load_file(
             engine,
@@ -187,15 +191,3 @@ def load_rolled_up(
     else:
         text = f"All {done.dyad_days} dyad-days of the feed {done.summary.feed} were there before."
     out.print(text, soft_wrap=True)
-
-
-@contextmanager
-def _bar(counter: ProgressColumn) -> Iterator[Progress]:
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        counter,
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=err, transient=True) as bars:
-        yield bars

@@ -19,6 +19,11 @@ def to_text(cell: str) -> str | None:
     return None if text in _NOTHING else text[:MAX_NAME]
 
 
+def to_publisher(cell: str) -> str:
+    """The name of a publisher; empty where the feed says nothing."""
+    return to_text(cell) or ""
+
+
 def to_id(cell: str) -> str:
     """The id that the feed gives the row: up to 100 characters without a space or a slash."""
     text = cell.strip()

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from app.coding import cells
-from app.coding.cameo import Code, find_code
-from app.coding.layout import Layout
+from app.coding.cameo import Code
+from app.coding.layout import Layout, to_cameo
 from app.coding.report import Party, Report
 
 # Where the first cell of each side stands; its roles stand seven further on.
@@ -31,10 +31,6 @@ def find_layout(line: str) -> Layout:
 def read(line: str) -> Report:
     """One row of any version. Raises ValueError saying what is wrong with it."""
     return find_layout(line).read(line)
-
-
-def _to_code(row: Sequence[str]) -> Code:
-    return find_code(row[0].strip())
 
 
 def _to_hundredths(cell: str, code: Code) -> int:
@@ -76,7 +72,7 @@ def _make_layout(width: int, place: int, latitude: int, publisher: int | None) -
         longitude=latitude + 1,
         publisher=publisher,
         to_party=_to_party,
-        to_code=_to_code,
+        to_code=to_cameo,
         to_hundredths=_to_hundredths,
         to_publisher=to_publisher,
         publisher_stem=_SITE,

@@ -6,8 +6,8 @@ Boschee and others, "ICEWS Coded Event Data", Harvard Dataverse.
 from collections.abc import Sequence
 
 from app.coding import cells
-from app.coding.cameo import Code, find_code
-from app.coding.layout import Layout, find_columns
+from app.coding.cameo import Code
+from app.coding.layout import Layout, find_columns, to_cameo
 from app.coding.report import Party
 
 COLUMNS = (
@@ -45,14 +45,10 @@ def find_layout(header: str) -> Layout:
         longitude=at["Longitude"],
         publisher=at["Publisher"],
         to_party=_to_party,
-        to_code=_to_code,
+        to_code=to_cameo,
         to_hundredths=_to_hundredths,
-        to_publisher=_to_publisher,
+        to_publisher=cells.to_publisher,
     )
-
-
-def _to_code(row: Sequence[str]) -> Code:
-    return find_code(row[0].strip())
 
 
 def _to_party(row: Sequence[str]) -> Party:
@@ -64,7 +60,3 @@ def _to_party(row: Sequence[str]) -> Party:
 
 def _to_hundredths(cell: str, _: Code) -> int:
     return cells.to_hundredths(cell)
-
-
-def _to_publisher(cell: str) -> str:
-    return cells.to_text(cell) or ""

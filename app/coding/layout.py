@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.coding import cells
-from app.coding.cameo import Code
+from app.coding.cameo import Code, find_code
 from app.coding.report import Party, Report
 
 # Names of columns, and where they stand.
@@ -76,6 +76,11 @@ class Layout:
 def pick(row: Sequence[str], places: Sequence[int]) -> list[str]:
     """The cells at these places."""
     return [row[place] for place in places]
+
+
+def to_cameo(row: Sequence[str]) -> Code:
+    """The CAMEO code of a row whose coding is one cell. Raises ValueError."""
+    return find_code(row[0].strip())
 
 
 def find_columns(header: str, names: Sequence[str]) -> tuple[int, Places]:

@@ -51,7 +51,7 @@ def find_layout(header: str) -> Layout:
         to_party=_to_party,
         to_code=_to_code,
         to_hundredths=_to_hundredths,
-        to_publisher=_to_publisher,
+        to_publisher=cells.to_publisher,
         to_contexts=_to_list,
     )
 
@@ -82,7 +82,3 @@ def _to_party(row: Sequence[str]) -> Party:
 def _to_list(cell: str) -> tuple[str, ...]:
     """The parts of a cell, which releases separate in either way."""
     return cells.to_list(cell.replace(";", ","))
-
-
-def _to_publisher(cell: str) -> str:
-    return cells.to_text(cell) or ""

@@ -20,7 +20,7 @@ from app.feeds.models import (
     RejectedRow,
     UnresolvedName,
 )
-from app.feeds.resolve import Register, listed_name
+from app.feeds.resolve import Register
 from app.feeds.rollup import Place, list_dyads, number_dyads, refresh
 from app.feeds.statements import find_retracted, in_chunks, is_retracted
 from app.revisions.record import Recorder
@@ -127,15 +127,9 @@ class Batch:
             self.rejected.append(row)
             return
         self.days[row.day] += 1
-        resolve = self.context.register.resolve
-        actor_id, recipient_id = resolve(row.actor), resolve(row.recipient)
+        actor_id, recipient_id, nameless = self.context.register.find_sides(row)
         if actor_id is None or recipient_id is None:
             self.counts.unresolved += 1
-            nameless = {
-                listed_name(party)
-                for party, found in ((row.actor, actor_id), (row.recipient, recipient_id))
-                if found is None
-            }
             self.unresolved.update(nameless)
         elif actor_id == recipient_id:
             self.counts.internal += 1

@@ -73,6 +73,13 @@ class Register:
         """The register as a snapshot has it."""
         return cls(list_actors(snapshot), list_domains(snapshot))
 
+    def find_sides(self, report: Report) -> tuple[str | None, str | None, frozenset[str]]:
+        """The ids of the two actors of a row, and the names of the parties that led to nobody."""
+        actor_id, recipient_id = self.resolve(report.actor), self.resolve(report.recipient)
+        sides = ((report.actor, actor_id), (report.recipient, recipient_id))
+        nameless = frozenset(listed_name(party) for party, found in sides if found is None)
+        return actor_id, recipient_id, nameless
+
     def find_domain(
         self, code: str, contexts: Iterable[str], actor: Sequence[str], recipient: Sequence[str]
     ) -> tuple[str, str]:

@@ -47,13 +47,18 @@ def read_blocks(stream: IO[bytes], head: bytes, first_line: int) -> Iterator[Blo
     while data := head + stream.read(BLOCK_BYTES):
         head = b""
         if not data.endswith(b"\n"):
-            rest = stream.readline(MAX_LINE_BYTES + 1)
-            data += rest
-            while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
-                rest = stream.readline(MAX_LINE_BYTES + 1)
+            data += next_line(stream)
         block = _look_at(data, first_line)
         yield block
         first_line += block.lines
+
+
+def next_line(stream: IO[bytes]) -> bytes:
+    """The next line, or as much of it as shows that it is too long; the stream is behind it."""
+    line = rest = stream.readline(MAX_LINE_BYTES + 1)
+    while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
+        rest = stream.readline(MAX_LINE_BYTES + 1)
+    return line
 
 
 def _look_at(data: bytes, first_line: int) -> Block:

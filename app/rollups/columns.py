@@ -62,7 +62,7 @@ class ColumnReader:
         sifted, cells_of = self._part(block)
         others = sifted.others
         if cells_of.height != len(sifted.numbers):
-            return self._rows.read(enumerate(split(block.data), block.first_line))
+            return self._rows.read_block(block)
         part, doubtful = self._read_rows(sifted.numbers, cells_of)
         if doubtful.any():
             lines = split(sifted.data)

@@ -16,7 +16,7 @@ from app.feeds.counting import to_sql
 from app.feeds.files import DAMAGED, DAMAGES, check_share, open_stream, refuse
 from app.feeds.models import Counts
 from app.feeds.resolve import Register
-from app.rollups.blocks import Block, read_blocks, split
+from app.rollups.blocks import Block, read_blocks
 from app.rollups.columns import ColumnReader
 from app.rollups.dyad_days import put_in_order
 from app.rollups.meanings import TYPE_NAMES, Meanings
@@ -54,6 +54,11 @@ class Tally:
     on_rejected: Callable[[str, Malformed], None] = lambda _, __: None
     on_read: Callable[[int, int], None] = lambda _, __: None
 
+    def settle(self) -> None:
+        """Counts as duplicates the rows of which nothing else became."""
+        told = self.counts.model_dump(exclude={"read", "duplicate"})
+        self.counts.duplicate = self.counts.read - sum(told.values())
+
 
 def roll_up(task: Task, folder: Path, tally: Tally) -> Iterator[pl.DataFrame]:
     """The dyad-days of files in their order, a part at a time; `tally` is whole after the last.
@@ -66,10 +71,9 @@ def roll_up(task: Task, folder: Path, tally: Tally) -> Iterator[pl.DataFrame]:
         for number in range(len(task.paths)):
             for part in _read(pool, task, number, meanings, tally):
                 spool.add(part.reports)
-    resolved = tally.counts
-    resolved.duplicate = resolved.read - resolved.rejected - resolved.unresolved - resolved.internal
     for reports in spool.take():
         yield _count(reports, task, meanings, tally.counts)
+    tally.settle()
 
 
 def _read(
@@ -108,7 +112,7 @@ def _make_reader(start: Start, meanings: Meanings) -> Callable[[Block], Part]:
     rows = RowReader(start.read, meanings)
     if start.layout is not None:
         return ColumnReader(start.layout, rows, meanings).read
-    return lambda block: rows.read(enumerate(split(block.data), block.first_line))
+    return rows.read_block
 
 
 def _in_order(
@@ -134,7 +138,7 @@ def _add(tally: Tally, name: str, part: Part) -> None:
 
 
 def _count(reports: pl.DataFrame, task: Task, meanings: Meanings, counts: Counts) -> pl.DataFrame:
-    """The dyad-days of all reports of some days; moves from duplicates what are none."""
+    """The dyad-days of all reports of some days."""
     identity = ["happened_on", "lead"]
     if reports.select(identity).is_duplicated().any():
         reports = reports.unique(identity, keep="first", maintain_order=True)
@@ -142,11 +146,8 @@ def _count(reports: pl.DataFrame, task: Task, meanings: Meanings, counts: Counts
         gone = pl.Series(task.retracted, dtype=pl.String).implode()
         known, reports = reports.height, reports.filter(~pl.col("lead").is_in(gone))
         counts.retracted += known - reports.height
-        counts.duplicate -= known - reports.height
     found = pl.SQLContext(report=reports).execute(_SQL, eager=True)
-    stored = int(found["events"].sum())
-    counts.stored += stored
-    counts.duplicate -= stored
+    counts.stored += int(found["events"].sum())
     return put_in_order(_to_texts(found, task.feed, meanings))
 
 

@@ -115,11 +115,6 @@ class Meanings:
         number: Number = actor * len(self._actors) + recipient
         return number
 
-    def actors_of(self, dyad: int) -> tuple[str, str]:
-        """The ids of the two actors of a dyad."""
-        actor, recipient = divmod(dyad, len(self._actors))
-        return self.register.actor_ids[actor], self.register.actor_ids[recipient]
-
     def coding(self, code: Code, hundredths: int) -> tuple[int, int, int, int, int]:
         """Code, quad class, event type, intensity, and the domain by the code alone, or `OPEN`."""
         says_none = find_domain(code.code, (), (), ()) is None
@@ -154,11 +149,11 @@ class Meanings:
         telling = find_domain(NONE, (), party.sectors, party.sectors)
         return 0 if telling is None else self.sectors.of(party.sectors)
 
-    def of_report(self, report: Report, actor: int, recipient: int) -> tuple[int, ...]:
+    def of_report(self, report: Report, actor_id: str, recipient_id: str) -> tuple[int, ...]:
         """What else is known of a report than its line and the feed's id, in that order."""
         with self.lock:
             return (
-                self.dyad(actor, recipient),
+                self.dyad(self._actors[actor_id], self._actors[recipient_id]),
                 (report.day - EPOCH).days,
                 self.codes.of(report.code),
                 self.publishers.of(report.publisher),

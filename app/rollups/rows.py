@@ -8,8 +8,8 @@ import polars as pl
 
 from app.coding.read import Reader, read_line
 from app.coding.report import Malformed, Report
-from app.feeds.resolve import listed_name
-from app.rollups.meanings import NOBODY, Meanings
+from app.rollups.blocks import Block, split
+from app.rollups.meanings import Meanings
 
 # What is known of a report that counts. Texts are numbers of `Meanings`, but for the feed's own id
 # (`lead`); days are those since 1970; `line` is where it stands.
@@ -58,6 +58,10 @@ class RowReader:
         self._read = read
         self._meanings = meanings
 
+    def read_block(self, block: Block) -> Part:
+        """What a block holds."""
+        return self.read(enumerate(split(block.data), block.first_line))
+
     def read(self, lines: Iterable[Line]) -> Part:
         """What lines hold, given with their numbers."""
         part, counted = Part(pl.DataFrame(schema=COUNTED)), []
@@ -73,14 +77,12 @@ class RowReader:
 
     def _take(self, part: Part, row: Report) -> tuple[int, ...] | None:
         """The numbers of a report that counts."""
-        parties = (row.actor, row.recipient)
-        actor, recipient = map(self._meanings.actor, parties)
-        if NOBODY in (actor, recipient):
+        actor_id, recipient_id, nameless = self._meanings.register.find_sides(row)
+        if actor_id is None or recipient_id is None:
             part.unresolved += 1
-            sides = zip(parties, (actor, recipient), strict=True)
-            part.names.update({listed_name(party) for party, found in sides if found == NOBODY})
+            part.names.update(nameless)
             return None
-        if actor == recipient:
+        if actor_id == recipient_id:
             part.internal += 1
             return None
-        return self._meanings.of_report(row, actor, recipient)
+        return self._meanings.of_report(row, actor_id, recipient_id)

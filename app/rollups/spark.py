@@ -21,7 +21,7 @@ from app.coding.report import Malformed, Report
 from app.feeds.counting import to_sql
 from app.feeds.files import check_share, refuse
 from app.feeds.models import NONE
-from app.feeds.resolve import Register, listed_name
+from app.feeds.resolve import Register
 from app.rollups.dyad_days import put_in_order
 from app.rollups.embedded import Tally, Task
 from app.rollups.splits import Split, number_lines, split_files
@@ -142,10 +142,9 @@ def _read_one(read: Reader, register: Register, number: int, line: bytes) -> Row
         return None
     if isinstance(row, Malformed):
         return _told("rejected", [row.reason, row.text])
-    actor, recipient = register.resolve(row.actor), register.resolve(row.recipient)
+    actor, recipient, nameless = register.find_sides(row)
     if actor is None or recipient is None:
-        sides = ((row.actor, actor), (row.recipient, recipient))
-        return _told("unresolved", sorted({listed_name(p) for p, found in sides if found is None}))
+        return _told("unresolved", sorted(nameless))
     if actor == recipient:
         return _told("internal", [])
     return ("report", *_counted(row, f"{actor}\t{recipient}", register.domain_of(row)[0]), None)
@@ -200,5 +199,4 @@ def _collect(folder: Path, task: Task, tally: Tally) -> Iterator[pl.DataFrame]:
         part = pl.read_parquet(path).with_columns(lead=lead)
         counts.stored += int(part["events"].sum())
         yield put_in_order(part)
-    apart = (counts.rejected, counts.unresolved, counts.internal, counts.retracted, counts.stored)
-    counts.duplicate = counts.read - sum(apart)
+    tally.settle()

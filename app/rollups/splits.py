@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BufferedReader
 from itertools import accumulate
 from pathlib import Path
 
-from app.coding.read import MAX_LINE_BYTES
 from app.feeds.files import open_lines
+from app.rollups.blocks import next_line
 
 # Small enough that a few workers share a file, large enough to be worth the trip.
 SPLIT_BYTES = 64 * 1024 * 1024
@@ -37,17 +36,9 @@ class Split:
         with path.open("rb") as file:
             if self.start:
                 file.seek(self.start - 1)
-                _next_line(file)
-            while file.tell() < self.end and (line := _next_line(file)):
+                next_line(file)
+            while file.tell() < self.end and (line := next_line(file)):
                 yield line
-
-
-def _next_line(file: BufferedReader) -> bytes:
-    """The next line, or its beginning; the file stands behind it."""
-    line = rest = file.readline(MAX_LINE_BYTES + 1)
-    while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
-        rest = file.readline(MAX_LINE_BYTES + 1)
-    return line
 
 
 def split_files(paths: Sequence[Path], size: int = SPLIT_BYTES) -> list[Split]:

@@ -28,6 +28,20 @@ def keep(service: Service, spool: Spool, path: Path) -> Path:
     return spool.keep(part, record.id)
 
 
+def work_off(service: Service, spool: Spool) -> None:
+    """Lets the service carry out all that is kept, as it does in the background."""
+
+    async def work() -> None:
+        queue = ImportQueue(service.engine, spool)
+        working = asyncio.create_task(queue.work())
+        while spool.list_kept():
+            await asyncio.sleep(0.01)
+        queue.stop()
+        await working
+
+    asyncio.run(work())
+
+
 def record_of(service: Service, upload: Path) -> EventImport:
     with read_session(service.engine) as session:
         return session.get_one(EventImport, import_of(upload))
@@ -71,15 +85,7 @@ def test_a_service_that_ends_carries_its_imports_on_when_it_starts_again(
     assert 0 < sum(sums[0] for sums in state(ended).values()) < 20
     assert spool.list_kept() == [upload]
 
-    async def start_again() -> None:
-        queue = ImportQueue(ended.engine, spool)
-        working = asyncio.create_task(queue.work())
-        while spool.list_kept():
-            await asyncio.sleep(0.01)
-        queue.stop()
-        await working
-
-    asyncio.run(start_again())
+    work_off(ended, spool)
     assert all_rows(ended) == all_rows(whole)
 
 
@@ -140,15 +146,7 @@ def test_a_failing_database_is_waited_for(
 
     monkeypatch.setattr(jobs, "carry_out", fail_at_first)
 
-    async def work() -> None:
-        queue = ImportQueue(small.engine, spool)
-        working = asyncio.create_task(queue.work())
-        while spool.list_kept():
-            await asyncio.sleep(0.01)
-        queue.stop()
-        await working
-
-    asyncio.run(work())
+    work_off(small, spool)
     assert (state_of(small, upload), calls) == ("done", 3)
 
 
@@ -184,15 +182,7 @@ def test_what_nobody_foresaw_fails_one_import_and_not_those_after_it(
 
     monkeypatch.setattr(jobs, "carry_out", fail_at_the_first)
 
-    async def work() -> None:
-        queue = ImportQueue(small.engine, spool)
-        working = asyncio.create_task(queue.work())
-        while spool.list_kept():
-            await asyncio.sleep(0.01)
-        queue.stop()
-        await working
-
-    asyncio.run(work())
+    work_off(small, spool)
     assert (state_of(small, first), state_of(small, second)) == ("failed", "done")
     assert "not foreseen" in (record_of(small, first).failure or "")
 

@@ -123,10 +123,10 @@ def test_what_is_no_file_of_dyad_days_is_refused(both: Service, tmp_path: Path) 
     other = tmp_path / "other.parquet"
     pl.DataFrame({"a": [1]}).write_parquet(other)
     stranger = tmp_path / "stranger.parquet"
-    frame = pl.read_parquet(make(both, tmp_path, ROWS)).with_columns(actor_id=pl.lit("XXX"))
+    frame = pl.read_parquet(make(both, tmp_path, ROWS)).with_columns(actor_id=pl.lit("QQQ"))
     summary = Summary(feed="icews", files=[], counts=Counts(), revision=1)
     write(stranger, frame.lazy(), summary, tmp_path)
-    for path, why in ((text, "no file of"), (other, "no file of"), (stranger, "no actor 'XXX'")):
+    for path, why in ((text, "no file of"), (other, "no file of"), (stranger, "no actor 'QQQ'")):
         with pytest.raises(InvalidCatalogue) as caught:
             take(both, path)
         assert why in caught.value.faults[0].detail
