@@ -184,10 +184,9 @@ def load_rolled_up(
             on_total=lambda total: bars.update(bar, total=total),
             on_loaded=lambda count: bars.advance(bar, count),
         )
+    feed = done.summary.feed
     if done.changed:
-        text = (
-            f"{done.changed} of {done.dyad_days} dyad-days of the feed {done.summary.feed} changed."
-        )
+        text = f"{done.changed} dyad-days changed; the feed {feed} has {done.dyad_days}."
     else:
-        text = f"All {done.dyad_days} dyad-days of the feed {done.summary.feed} were there before."
+        text = f"All {done.dyad_days} dyad-days of the feed {feed} were there before."
     out.print(text, soft_wrap=True)
