@@ -16,7 +16,7 @@ ACTOR, RECIPIENT = 5, 15
 CODE, INTENSITY = 26, 30
 _PARTY = (0, 1, 2, 7, 8, 9)
 # An address up to the end of its site.
-_SITE = "^([^/?#]*//[^/?#]*)"
+_SITE = "^[^/?#]*//[^/?#]*"
 
 
 def find_layout(line: str) -> Layout:

@@ -29,7 +29,7 @@ _WITH_HEADER: dict[FeedFormat, Callable[[str], Layout]] = {
     "polecat": polecat.find_layout,
 }
 _WITHOUT_HEADER: dict[FeedFormat, Reader] = {"gdelt": gdelt.read, "ndjson": ndjson.read}
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def find_start(form: FeedFormat, first: bytes) -> Start:
     Raises ValueError when a header is missing or not that of the format: then the file is
     something else, and no row of it means anything.
     """
-    line = first.removeprefix(_BYTE_ORDER_MARK)
+    line = first.removeprefix(BYTE_ORDER_MARK)
     if form in _WITH_HEADER:
         layout = _WITH_HEADER[form](_decode(line))
         return Start(layout.read, len(first), 2, layout)

@@ -1,12 +1,13 @@
 """Blocks: whole lines of a stream, some megabytes at a time, with the number of the first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
-from app.coding.read import MAX_LINE_BYTES
+from app.coding.read import BYTE_ORDER_MARK, MAX_LINE_BYTES
 
 # Large enough that a call on a block costs little beside its work, small enough for any cache.
 BLOCK_BYTES = 16 * 1024 * 1024
@@ -17,13 +18,14 @@ _NEWLINE, _TAB = b"\n\t"
 class Block:
     """Lines of a file, how many, and the number of the first. Each but a file's last ends.
 
-    `is_even` says that no line is blank, too long or not UTF-8, holds a NUL or a carriage return,
-    or ends with an empty cell.
+    `is_even` says that every line ends, and none is too long or not UTF-8, or holds a NUL or a
+    carriage return, and that no byte order mark begins them; `tabs` how many tabs there are.
     """
 
     first_line: int
     lines: int
     data: bytes
+    tabs: int
     is_even: bool
 
 
@@ -35,7 +37,7 @@ class Sifted:
     """
 
     data: bytes
-    numbers: Sequence[int]
+    numbers: NDArray[np.int64]
     others: list[tuple[int, bytes]]
 
 
@@ -63,19 +65,23 @@ def next_line(stream: IO[bytes]) -> bytes:
 
 def _look_at(data: bytes, first_line: int) -> Block:
     array = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(array == _NEWLINE)
+    lines, tabs = (int(np.count_nonzero(array == byte)) for byte in (_NEWLINE, _TAB))
     whole = data.endswith(b"\n")
-    before = array[ends - 1]
     odd = (
         not whole
-        or ends[0] == 0
-        or bool(((before == _NEWLINE) | (before == _TAB)).any())
-        or int(np.diff(ends, prepend=-1).max()) > MAX_LINE_BYTES
+        or _may_be_too_long(data)
         or b"\r" in data
         or b"\x00" in data
+        or data.startswith(BYTE_ORDER_MARK)
     )
     is_even = not odd and (data.isascii() or _is_utf8(data))
-    return Block(first_line, len(ends) + (not whole), data, is_even)
+    return Block(first_line, lines + (not whole), data, tabs, is_even)
+
+
+def _may_be_too_long(data: bytes) -> bool:
+    """Whether a line may be: none is, if each half of the longest that may be has an end."""
+    step = MAX_LINE_BYTES // 2
+    return any(data.find(b"\n", at, at + step) < 0 for at in range(0, len(data), step))
 
 
 def sift(block: Block, width: int) -> Sifted:
@@ -90,7 +96,8 @@ def sift(block: Block, width: int) -> Sifted:
             numbers.append(number)
         else:
             others.append((number, line))
-    return Sifted(b"".join(text + b"\n" for text in plain), numbers, others)
+    data = b"".join(text + b"\n" for text in plain)
+    return Sifted(data, np.array(numbers, dtype=np.int64), others)
 
 
 def split(data: bytes) -> list[bytes]:
@@ -101,7 +108,12 @@ def split(data: bytes) -> list[bytes]:
 
 
 def _is_whole(text: bytes) -> bool:
-    odd = b"\r" in text or b"\x00" in text or len(text) >= MAX_LINE_BYTES
+    odd = (
+        b"\r" in text
+        or b"\x00" in text
+        or len(text) >= MAX_LINE_BYTES
+        or text.startswith(BYTE_ORDER_MARK)
+    )
     return not odd and (text.isascii() or _is_utf8(text))
 
 

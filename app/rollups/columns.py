@@ -67,39 +67,41 @@ class ColumnReader:
         if doubtful.any():
             lines = split(sifted.data)
             places = map(int, np.flatnonzero(doubtful))
-            others = others + [(sifted.numbers[n], lines[n]) for n in places]
+            others = others + [(int(sifted.numbers[n]), lines[n]) for n in places]
         return part.with_others(self._rows.read(others)) if others else part
 
     def _part(self, block: Block) -> tuple[Sifted, pl.DataFrame]:
         """The lines that can be read by columns and their cells, and the other lines."""
         width = self._layout.width
-        if block.is_even:
-            found = self._parse(block.data)
+        if block.is_even and block.tabs == block.lines * (width - 1):
+            try:
+                found = self._parse(block.data)
+            except pl.exceptions.SchemaError:  # the first row is too wide
+                found = pl.DataFrame({"whole": [False]})
             if found["whole"].all():
-                numbers = range(block.first_line, block.first_line + block.lines)
+                numbers = np.arange(block.first_line, block.first_line + block.lines)
                 return Sifted(block.data, numbers, []), found
         sifted = sift(block, width)
-        return sifted, self._parse(sifted.data) if sifted.numbers else pl.DataFrame()
+        return sifted, self._parse(sifted.data) if sifted.data else pl.DataFrame()
 
-    def _read_rows(
-        self, numbers: Sequence[int], frame: pl.DataFrame
-    ) -> tuple[Part, NDArray[np.bool_]]:
+    def _read_rows(self, numbers: Table, frame: pl.DataFrame) -> tuple[Part, NDArray[np.bool_]]:
         """What rows hold, given by their cells, and which of them raise doubts."""
-        if not numbers:
+        if not len(numbers):
             return Part(pl.DataFrame(schema=COUNTED)), np.zeros(0, dtype=bool)
         sides = [self._parties.look_up(frame[side]) for side in ("actor", "recipient")]
         codings = self._codings.look_up(frame["coding"])
         days = self._days.look_up(frame["day"])
-        doubtful = ~frame["known"].to_numpy()
+        doubtful = ~_surely_ids(frame["lead"])
         for table in (*sides, codings, days):
             doubtful |= table[:, 0] == DOUBT
         part = self._sort(sides, ~doubtful)
         actor, recipient = (table[:, 0] for table in sides)
         counts = ~doubtful & (actor != NOBODY) & (recipient != NOBODY) & (actor != recipient)
-        texts, known = frame.filter(counts), codings[counts]
+        texts = frame.select("publisher", "contexts", "lead").filter(counts)
+        known = codings[counts]
         part.reports = pl.DataFrame(
             {
-                "line": np.asarray(numbers)[counts],
+                "line": numbers[counts],
                 "dyad_id": self._meanings.dyad(actor[counts], recipient[counts]),
                 "happened_on": days[counts, 0],
                 "code": known[:, 0],
@@ -117,8 +119,7 @@ class ColumnReader:
     def _parse(self, data: bytes) -> pl.DataFrame:
         """The cells of rows, those of one thing joined by tabs.
 
-        `known` says whether the id surely is one, and `whole` whether the row has its last cell
-        and no cell after it, unless these are empty.
+        `whole` says whether the row has its last cell and no cell after it, unless these are empty.
         """
         layout = self._layout
         names = [f"column_{n}" for n in range(layout.width + 1)]
@@ -138,8 +139,6 @@ class ColumnReader:
         def join(*places: int) -> pl.Expr:
             return pl.concat_str([cell[n] for n in places], separator=_TAB)
 
-        lead = cell[layout.feed_id]
-        is_number = lead.cast(pl.UInt64, strict=False).is_not_null()
         empty = pl.lit("")
         return found.select(
             actor=join(*layout.actor),
@@ -148,9 +147,7 @@ class ColumnReader:
             day=cell[layout.day],
             publisher=empty if layout.publisher is None else cell[layout.publisher],
             contexts=empty if layout.contexts is None else cell[layout.contexts],
-            lead=lead,
-            known=(is_number | lead.str.contains(_PLAIN_ID))
-            & (lead.str.len_bytes() <= cells.MAX_ID),
+            lead=cell[layout.feed_id],
             whole=(cell[layout.width - 1] != "") & (cell[layout.width] == ""),
         )
 
@@ -158,7 +155,7 @@ class ColumnReader:
         stem = self._layout.publisher_stem
         if stem is not None:
             column = pl.col(texts.name)
-            telling = pl.coalesce(column.str.extract(stem), column)
+            telling = pl.coalesce(column.str.extract(stem, 0), column)
             texts = texts.to_frame().select(telling).to_series()
         return self._publishers.look_up(texts)[:, 0]
 
@@ -189,3 +186,12 @@ class ColumnReader:
                 int(contexts[n]), int(sectors[0][n]), int(sectors[1][n])
             )
         return found
+
+
+def _surely_ids(cells_of: pl.Series) -> NDArray[np.bool_]:
+    """Which cells raise no doubt that they are ids; most are numbers, which is soon seen."""
+    sure = cells_of.cast(pl.UInt64, strict=False).is_not_null()
+    if not sure.all():
+        sure |= cells_of.str.contains(_PLAIN_ID)
+    found: NDArray[np.bool_] = (sure & (cells_of.str.len_bytes() <= cells.MAX_ID)).to_numpy()
+    return found

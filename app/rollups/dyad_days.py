@@ -41,9 +41,9 @@ class Summary(BaseModel):
     revision: int
 
 
-def put_in_order(frame: pl.DataFrame) -> pl.DataFrame:
-    """Dyad-days in the columns and the order in which files have them."""
-    return frame.select(pl.col(n).cast(t) for n, t in SCHEMA.items()).sort(ORDER)
+def to_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """Dyad-days in the columns of files, which have them by `ORDER`."""
+    return frame.select(pl.col(n).cast(t) for n, t in SCHEMA.items())
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from app.feeds.models import Counts
 from app.feeds.resolve import Register
 from app.rollups.blocks import Block, read_blocks
 from app.rollups.columns import ColumnReader
-from app.rollups.dyad_days import put_in_order
+from app.rollups.dyad_days import to_columns
 from app.rollups.meanings import TYPE_NAMES, Meanings
 from app.rollups.rows import Part, RowReader
 from app.rollups.spool import Spool
@@ -26,6 +26,8 @@ from app.rollups.spool import Spool
 # Blocks are parsed beside each other; more at once than this would only wait for the reader.
 WORKERS = min(4, os.cpu_count() or 1)
 _SQL = to_sql("report")
+# Numbers are in the order of the texts that they stand for, so this is the order of files.
+_ORDER = ("happened_on", "dyad_id", "quad_class", "event_type", "domain_id")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -60,6 +62,15 @@ class Tally:
         self.counts.duplicate = self.counts.read - sum(told.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The dyad-days of some days, how many events they have, and how many ids were retracted."""
+
+    dyad_days: pl.DataFrame
+    stored: int
+    retracted: int
+
+
 def roll_up(task: Task, folder: Path, tally: Tally) -> Iterator[pl.DataFrame]:
     """The dyad-days of files in their order, a part at a time; `tally` is whole after the last.
 
@@ -71,8 +82,14 @@ def roll_up(task: Task, folder: Path, tally: Tally) -> Iterator[pl.DataFrame]:
         for number in range(len(task.paths)):
             for part in _read(pool, task, number, meanings, tally):
                 spool.add(part.reports)
-    for reports in spool.take():
-        yield _count(reports, task, meanings, tally.counts)
+
+        def count(reports: pl.DataFrame) -> Counted:
+            return _count(reports, task, meanings)
+
+        for counted in _in_order(pool, count, spool.take()):
+            tally.counts.stored += counted.stored
+            tally.counts.retracted += counted.retracted
+            yield counted.dyad_days
     tally.settle()
 
 
@@ -137,18 +154,21 @@ def _add(tally: Tally, name: str, part: Part) -> None:
         tally.on_rejected(name, row)
 
 
-def _count(reports: pl.DataFrame, task: Task, meanings: Meanings, counts: Counts) -> pl.DataFrame:
-    """The dyad-days of all reports of some days."""
+def _count(reports: pl.DataFrame, task: Task, meanings: Meanings) -> Counted:
+    """The dyad-days of all reports of some days, in order."""
     identity = ["happened_on", "lead"]
     if reports.select(identity).is_duplicated().any():
         reports = reports.unique(identity, keep="first", maintain_order=True)
+    known = reports.height
     if task.retracted:
         gone = pl.Series(task.retracted, dtype=pl.String).implode()
-        known, reports = reports.height, reports.filter(~pl.col("lead").is_in(gone))
-        counts.retracted += known - reports.height
-    found = pl.SQLContext(report=reports).execute(_SQL, eager=True)
-    counts.stored += int(found["events"].sum())
-    return put_in_order(_to_texts(found, task.feed, meanings))
+        reports = reports.filter(~pl.col("lead").is_in(gone))
+    found = pl.SQLContext(report=reports).execute(_SQL, eager=True).sort(_ORDER)
+    return Counted(
+        to_columns(_to_texts(found, task.feed, meanings)),
+        stored=int(found["events"].sum()),
+        retracted=known - reports.height,
+    )
 
 
 def _to_texts(found: pl.DataFrame, feed: str, meanings: Meanings) -> pl.DataFrame:

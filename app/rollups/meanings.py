@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date
-from threading import RLock
+from threading import Lock, RLock
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -55,6 +55,7 @@ class Lexicon:
         self._read = read
         self._columns = columns
         self._lock = lock
+        self._own_lock = Lock()
         self._texts = pl.Categories.random("lexicon")
         # Polars forgets the texts when no column holds them.
         self._held = pl.Series([], dtype=pl.Categorical(self._texts))
@@ -63,18 +64,21 @@ class Lexicon:
 
     def look_up(self, texts: pl.Series) -> Table:
         """The numbers of each text; rows as the texts, columns as `read` gives them."""
-        codes = texts.cast(pl.Categorical(self._texts)).to_physical()
-        last = codes.max()
-        if isinstance(last, int) and last >= len(self._table):
-            self._learn(last + 1)
-        found: Table = self._table[codes.to_numpy()]
+        # A text has its number before others can read it by that: one thread at a time.
+        with self._own_lock:
+            codes = texts.cast(pl.Categorical(self._texts)).to_physical()
+            last = codes.max()
+            if isinstance(last, int) and last >= len(self._table):
+                self._learn(last + 1)
+            table = self._table
+        found: Table = table[codes.to_numpy()]
         return found
 
     def _learn(self, size: int) -> None:
         with self._lock:
             while len(self._rows) < size:
                 self._rows.append(self._ask(str(self._texts[len(self._rows)])))
-            self._table = np.array(self._rows, dtype=np.int64)
+        self._table = np.array(self._rows, dtype=np.int64)
 
     def _ask(self, text: str) -> Sequence[int]:
         try:

@@ -22,7 +22,7 @@ from app.feeds.counting import to_sql
 from app.feeds.files import check_share, refuse
 from app.feeds.models import NONE
 from app.feeds.resolve import Register
-from app.rollups.dyad_days import put_in_order
+from app.rollups.dyad_days import ORDER, to_columns
 from app.rollups.embedded import Tally, Task
 from app.rollups.splits import Split, number_lines, split_files
 
@@ -198,5 +198,5 @@ def _collect(folder: Path, task: Task, tally: Tally) -> Iterator[pl.DataFrame]:
     for path in sorted(folder.glob("part-*.parquet")):
         part = pl.read_parquet(path).with_columns(lead=lead)
         counts.stored += int(part["events"].sum())
-        yield put_in_order(part)
+        yield to_columns(part).sort(ORDER)
     tally.settle()
