@@ -53,6 +53,9 @@ def main() -> None:
     except (EntenteError, DBAPIError, ValidationError) as error:
         report.print_error(err, error)
         sys.exit(1)
+    except OSError as error:
+        report.print_failure(err, error)
+        sys.exit(1)
 
 
 @cli.command()

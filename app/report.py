@@ -163,6 +163,13 @@ def print_error(console: Console, error: Exception) -> None:
         console.print(line, style="red", markup=False, soft_wrap=True)
 
 
+def print_failure(console: Console, error: OSError) -> None:
+    """What the system would not do, and with which file."""
+    place = "" if error.filename is None else f"{error.filename}: "
+    text = f"Failed: {place}{error.strerror or error}"
+    console.print(text, style="red", markup=False, soft_wrap=True)
+
+
 def print_faults(console: Console, faults: Sequence[Fault]) -> None:
     """Every fault of a catalogue, with its place."""
     console.print(f"Nothing was imported; faults: {len(faults)}", style="red")

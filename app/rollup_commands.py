@@ -1,8 +1,12 @@
 """The commands on roll-ups of feeds: making one of files, and loading it."""
 
 import json
+import os
+import shlex
+import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -33,7 +37,7 @@ from app.feeds.models import EventRetraction
 from app.feeds.resolve import Register
 from app.revisions.snapshot import load_snapshot
 from app.rollups import embedded
-from app.rollups.dyad_days import Summary, gather, scratch, write
+from app.rollups.dyad_days import REJECTED, Origin, gather, scratch, write
 from app.rollups.embedded import Tally, Task
 from app.rollups.load import load_file
 from app.schema import open_ready
@@ -68,22 +72,24 @@ def roll_up_files(
     """Roll files up to dyad-days without storing their rows; entente events load takes the file."""
     if engine not in ENGINES:
         raise typer.BadParameter(f"the engine must be one of {', '.join(ENGINES)}")
-    if not into.parent.is_dir():
-        raise typer.BadParameter(f"there is no folder {into.parent}")
     chosen = choose_format(check_feed(feed), form)
     for path in paths:
         if not path.is_file():
             raise typer.BadParameter(f"{path} is not a file")
+    _check_target(into.resolve(), paths)
     task, revision = _prepare(paths, feed, chosen, without)
     started = time.perf_counter()
-    tally, written = _run(task, into, engine, master, revision)
+    tally, written = _run(task, into.resolve(), engine, master, revision)
     seconds = time.perf_counter() - started
-    out.print(f"{written} dyad-days written to {into} in {seconds:.1f} s.", soft_wrap=True)
+    told = f"{written} dyad-days written to {into} in {seconds:.1f} s."
+    out.print(told, markup=False, soft_wrap=True)
     print_counts(tally.counts)
     print_names(tally.names)
     if tally.counts.rejected:
-        out.print(f"Malformed rows are in {_aside(into)}.", markup=False, soft_wrap=True)
-    out.print(f"Load them: entente events load {into}", markup=False, soft_wrap=True)
+        hint = f"Malformed rows: unzip -p {shlex.quote(str(into))} {REJECTED}"
+        out.print(hint, markup=False, soft_wrap=True)
+    hint = f"Load them: entente events load {shlex.quote(str(into))}"
+    out.print(hint, markup=False, soft_wrap=True)
 
 
 def _prepare(
@@ -104,18 +110,28 @@ def _prepare(
     return task, snapshot.revision
 
 
-def _aside(into: Path) -> Path:
-    return into.with_name(f"{into.name}.rejected.jsonl")
+def _check_target(into: Path, paths: list[Path]) -> None:
+    """Raises BadParameter where the outcome cannot be written, or would take a file's place."""
+    if not into.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {into.parent}")
+    if into.exists() and not into.is_file():
+        raise typer.BadParameter(f"{into} is no file; name one with --into")
+    if into.exists() and any(into.samefile(path) for path in paths):
+        raise typer.BadParameter(f"{into} is to be read; name another file with --into")
 
 
 def _run(
     task: Task, into: Path, engine: str, master: str | None, revision: int
 ) -> tuple[Tally, int]:
-    """Rolls up and writes what came of it: both files appear whole, or nothing does."""
-    with scratch(into) as folder, (folder / "rejected").open("w", encoding="utf-8") as aside:
+    """Rolls up and writes what came of it; how many dyad-days that are."""
+    with (
+        ended_by_signals(),
+        scratch(into) as folder,
+        (folder / REJECTED).open("w", encoding="utf-8") as aside,
+    ):
 
         def keep(name: str, row: Malformed) -> None:
-            told = {"file": name, "line": row.line, "reason": row.reason, "text": row.text}
+            told = {"file": to_utf8(name), "line": row.line, "reason": row.reason, "text": row.text}
             aside.write(json.dumps(told, ensure_ascii=False) + "\n")
 
         tally = Tally(on_rejected=keep)
@@ -123,24 +139,37 @@ def _run(
             parts = _spark_parts(task, folder, tally, master)
         else:
             parts = _embedded_parts(task, folder, tally)
-        frame = gather(parts, folder)
-        summary = Summary(
+        found = gather(parts, folder)
+        origin = Origin(
             feed=task.feed,
-            files=[path.name for path in task.paths],
+            files=[to_utf8(path.name) for path in task.paths],
             counts=tally.counts,
             revision=revision,
         )
         aside.close()
-        _aside(into).unlink(missing_ok=True)
-        if tally.counts.rejected:
-            (folder / "rejected").replace(_aside(into))
-        write(into, frame, summary, folder)
-        return tally, _count(into)
+        rejected = folder / REJECTED if tally.counts.rejected else None
+        write(into, found, origin, rejected, folder)
+        return tally, found.count
 
 
-def _count(path: Path) -> int:
-    """How many dyad-days a file has."""
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+def to_utf8(name: str) -> str:
+    """The name of a file, which need not be UTF-8, as it can be written down."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Lets those who end this process by a signal wait until it has tidied up."""
+
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _embedded_parts(task: Task, folder: Path, tally: Tally) -> Iterator[pl.DataFrame]:
@@ -169,6 +198,9 @@ def _spark_parts(
 
 def load_rolled_up(
     path: Annotated[Path, typer.Argument(help="A file that entente events rollup wrote.")],
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Take the file even if it holds no dyad-days.")
+    ] = False,
 ) -> None:
     """Load the dyad-days of a feed, in the place of those loaded before; goes on if broken off."""
     if not path.is_file():
@@ -181,6 +213,7 @@ def load_rolled_up(
             path,
             clock=lambda: datetime.now(UTC),
             principal="cli",
+            may_be_empty=empty,
             on_total=lambda total: bars.update(bar, total=total),
             on_loaded=lambda count: bars.advance(bar, count),
         )

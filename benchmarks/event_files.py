@@ -31,7 +31,7 @@ from app.coding import gdelt
 from app.domains.models import DomainCreate
 from app.feeds.models import Counts
 from app.feeds.resolve import Register
-from app.rollups.dyad_days import ORDER, Summary, gather, write
+from app.rollups.dyad_days import ORDER, Origin, gather, read, write
 from app.rollups.embedded import Tally, Task, roll_up
 from app.rollups.meanings import OPEN, TYPE_NAMES, Meanings
 from app.starter import read_starter
@@ -49,9 +49,9 @@ COLUMNS = [f"c{number:02}" for number in range(58)]
 def ours(file: Path, folder: Path) -> None:
     """What `entente events rollup` does once it has read the catalogue."""
     tally = Tally(counts=Counts())
-    frame = gather(roll_up(Task((file,), "gdelt", "gdelt", _register()), folder, tally), folder)
-    summary = Summary(feed="gdelt", files=[file.name], counts=tally.counts, revision=1)
-    write(folder / "ours.parquet", frame, summary, folder)
+    found = gather(roll_up(Task((file,), "gdelt", "gdelt", _register()), folder, tally), folder)
+    origin = Origin(feed="gdelt", files=[file.name], counts=tally.counts, revision=1)
+    write(folder / "ours.zip", found, origin, None, folder)
 
 
 @cache
@@ -169,7 +169,8 @@ def prepare(file: Path, folder: Path) -> None:
 
 def check_same(folder: Path) -> int:
     """How many dyad-days both wrote. Raises AssertionError where they differ."""
-    own, other = (pl.read_parquet(folder / f"{name}.parquet") for name in ("ours", "duckdb"))
+    own = read(folder / "ours.zip")[1].collect()
+    other = pl.read_parquet(folder / "duckdb.parquet")
     other.columns = own.columns
     other = other.with_columns(pl.col(n).cast(t) for n, t in own.schema.items()).sort(ORDER)
     if not own.equals(other):

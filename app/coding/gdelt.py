@@ -15,8 +15,8 @@ from app.coding.report import Party, Report
 ACTOR, RECIPIENT = 5, 15
 CODE, INTENSITY = 26, 30
 _PARTY = (0, 1, 2, 7, 8, 9)
-# An address up to the end of its site.
-_SITE = "^[^/?#]*//[^/?#]*"
+# An address up to the end of its site, with what ends it: what is at the edge may be stripped.
+_SITE = "^[^/?#]*//[^/?#]*[/?#]?"
 
 
 def find_layout(line: str) -> Layout:

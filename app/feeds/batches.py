@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.coding.report import Malformed, Report
 from app.db import read_session, write_session
+from app.feeds.kinds import check_import
 from app.feeds.models import (
     NONE,
     BatchRecord,
@@ -63,6 +64,7 @@ class Context:
             record = session.get_one(EventImport, self.import_id)
             if record.state != "running" or record.next_row != at:
                 return record
+            check_import(session, self.feed, record.file_name)
             recorder = Recorder(session, now=now, principal=self.principal)
             done = Batch(self, session, recorder.number + 1, batch).sort()
             summary = BatchRecord(
@@ -72,6 +74,7 @@ class Context:
                 first_line=batch[0][0],
                 last_line=batch[-1][0],
                 counts=done.counts,
+                rows_left=max(0, (record.total_rows or 0) - at - len(batch)),
             )
             recorder.record(
                 action="create",

@@ -80,8 +80,17 @@ def open_lines(
     for a file that unpacks to far more than one of its size does.
     """
     with open_stream(path, name) as (stream, _):
-        most = max(ALWAYS_UNPACKED, MOST_TIMES_UNPACKED * path.stat().st_size)
-        yield _lines(stream, name, most, on_line)
+        yield _lines(stream, name, most_unpacked(path), on_line)
+
+
+def most_unpacked(path: Path) -> int:
+    """How many bytes a file may unpack to."""
+    return max(ALWAYS_UNPACKED, MOST_TIMES_UNPACKED * path.stat().st_size)
+
+
+def refuse_unpacked(name: str) -> InvalidCatalogue:
+    """The error for a file that unpacks to more."""
+    return refuse(name, f"it unpacks to more than {MOST_TIMES_UNPACKED} times its size")
 
 
 @contextmanager
@@ -123,7 +132,7 @@ def _lines(
         on_line()
         size += len(line)
         if size > most_bytes:
-            raise refuse(name, f"it unpacks to more than {MOST_TIMES_UNPACKED} times its size")
+            raise refuse_unpacked(name)
         if not is_rest:
             yield line
         is_rest = len(line) > MAX_LINE_BYTES and not line.endswith(b"\n")

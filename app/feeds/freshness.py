@@ -4,13 +4,15 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import cast
+from typing import TypeVar, cast
 
 from pydantic import BaseModel, Field
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.db import read_session
 from app.feeds.models import BatchRecord, Counts, FeedDay, RollupRecord
+from app.revisions.models import Resource
 from app.revisions.snapshot import Snapshot
 
 # A feed whose last day is longer ago has fallen behind: most publish daily, some weekly.
@@ -18,6 +20,7 @@ STALE_DAYS = 7
 # Spans of missing days that are spelt out, the latest first.
 MOST_GAPS = 20
 _DAYS = "days of feeds"
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class FeedUsed(BaseModel):
@@ -27,6 +30,9 @@ class FeedUsed(BaseModel):
     last_on: date = Field(description="Last day that it told of, by the day asked for")
     lag_days: int = Field(description="Days from then to the day asked for", examples=[2])
     stale: bool = Field(description=f"Whether that is more than {STALE_DAYS} days")
+    incomplete: bool = Field(
+        description="Whether a file of it was still being taken in, or was broken off"
+    )
 
 
 class Gap(BaseModel):
@@ -55,13 +61,21 @@ class FeedPublic(FeedUsed):
 
 def list_used(snapshot: Snapshot, day: date) -> list[FeedUsed]:
     """The feeds that told of that day or earlier ones, by name."""
-    used = []
+    used, incomplete = [], snapshot.derive(_find_incomplete)
     for feed, days in _read_days(snapshot).items():
         told = bisect_right(days, day)
         if told:
             last = days[told - 1]
             lag = (day - last).days
-            used.append(FeedUsed(feed=feed, last_on=last, lag_days=lag, stale=lag > STALE_DAYS))
+            used.append(
+                FeedUsed(
+                    feed=feed,
+                    last_on=last,
+                    lag_days=lag,
+                    stale=lag > STALE_DAYS,
+                    incomplete=feed in incomplete,
+                )
+            )
     return used
 
 
@@ -105,11 +119,25 @@ def _count(snapshot: Snapshot) -> dict[str, Counts]:
     counts: dict[str, Counts] = {}
     for batch in snapshot.documents("event_batch", BatchRecord).values():
         counts[batch.feed] = counts.get(batch.feed, Counts()) + batch.counts
-    loads = sorted(snapshot.live("event_rollup").values(), key=lambda entry: entry.number)
-    for entry in loads:
-        load = entry.read(RollupRecord)
+    for load in _in_order(snapshot, "event_rollup", RollupRecord):
         counts[load.feed] = load.counts
     return counts
+
+
+def _find_incomplete(snapshot: Snapshot) -> frozenset[str]:
+    """The feeds of which the latest batch of a file, or the latest load, was not the last."""
+    left = {b.import_id: b for b in _in_order(snapshot, "event_batch", BatchRecord)}
+    loads = {load.feed: load for load in _in_order(snapshot, "event_rollup", RollupRecord)}
+    return frozenset(
+        [batch.feed for batch in left.values() if batch.rows_left]
+        + [load.feed for load in loads.values() if not load.complete]
+    )
+
+
+def _in_order(snapshot: Snapshot, resource: Resource, shape: type[Shape]) -> Iterator[Shape]:
+    """The records of a kind, the oldest first."""
+    for entry in sorted(snapshot.live(resource).values(), key=lambda entry: entry.number):
+        yield entry.read(shape)
 
 
 def _read_days(snapshot: Snapshot) -> Mapping[str, list[date]]:
@@ -126,7 +154,12 @@ def _read_days(snapshot: Snapshot) -> Mapping[str, list[date]]:
 
 def _load_days(session: Session, revision: int) -> dict[str, list[date]]:
     columns = (col(FeedDay.feed), col(FeedDay.happened_on))
-    query = select(*columns).where(col(FeedDay.revision) <= revision).distinct()
+    query = (
+        select(*columns)
+        .where(col(FeedDay.revision) <= revision)
+        .group_by(*columns)
+        .having(func.sum(col(FeedDay.rows)) > 0)
+    )
     found: dict[str, list[date]] = {}
     for feed, day in sorted(session.exec(query)):
         found.setdefault(feed, []).append(day)

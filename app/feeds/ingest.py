@@ -155,6 +155,7 @@ def _begin(engine: Engine, import_id: str, rows: int, now: datetime) -> EventImp
     with write_session(engine) as session:
         record = session.get_one(EventImport, import_id)
         if record.state == "queued":
+            check_import(session, record.feed, record.file_name)
             record.state, record.total_rows, record.updated_at = "running", rows, now
         return record
 

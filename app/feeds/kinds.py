@@ -1,5 +1,6 @@
 """Feeds are imported report by report or loaded rolled up, never both: nothing counts twice."""
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from app.errors import Fault, InvalidCatalogue
@@ -17,14 +18,16 @@ def check_import(session: Session, feed: str, file_name: str) -> None:
 
 
 def check_rollup(session: Session, feed: str, file_name: str) -> None:
-    """Raises InvalidCatalogue for a feed of which reports were imported."""
+    """Raises InvalidCatalogue for a feed of which reports were or are being imported."""
+    at_work = col(EventImport.state).in_(("queued", "running"))
     query = select(EventImport.id).where(
-        col(EventImport.feed) == feed, (col(EventImport.next_row) > 0)
+        col(EventImport.feed) == feed, or_(col(EventImport.next_row) > 0, at_work)
     )
     if session.exec(query.limit(1)).first() is not None:
         detail = (
-            f"reports of the feed {feed} were imported, which would count twice; "
-            "roll up under another name: entente events rollup --feed NAME --format FORMAT"
+            f"reports of the feed {feed} were imported or are waiting to be, and would count "
+            "twice; roll up files of other days only, under another name: "
+            "entente events rollup --feed NAME --format FORMAT"
         )
         raise InvalidCatalogue((Fault("", detail, file=file_name),))
 

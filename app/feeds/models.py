@@ -45,6 +45,7 @@ class BatchRecord(BaseModel):
     first_line: int
     last_line: int
     counts: Counts
+    rows_left: int = Field(description="Rows of the file that were still to come")
 
 
 class RetractionRecord(BaseModel):
@@ -59,15 +60,17 @@ class RollupRecord(BaseModel):
     """The record of some days of a roll-up that was loaded, as the change feed shows it.
 
     `dyad_days` is how many these days have; `counts` are those of all rows that the roll-up was
-    made of, whatever their days.
+    made of, whatever their days. Not `complete`: the rest of it was still to come. A record that
+    only says that it ended names no days.
     """
 
     feed: str
     file_name: str
-    first_on: date
-    last_on: date
+    first_on: date | None
+    last_on: date | None
     dyad_days: int
     counts: Counts
+    complete: bool
 
 
 class EventImport(SQLModel, table=True):
@@ -177,7 +180,10 @@ class EventRetraction(SQLModel, table=True):
 
 
 class FeedDay(SQLModel, table=True):
-    """The table of days that feeds tell of: how many well-formed rows a batch had of each."""
+    """The table of days that feeds tell of: how many well-formed rows a batch had of each.
+
+    For a feed that is loaded rolled up: by how many events a load changed the day.
+    """
 
     __tablename__ = "feed_day"
 

@@ -60,7 +60,8 @@ def next_line(stream: IO[bytes]) -> bytes:
     line = rest = stream.readline(MAX_LINE_BYTES + 1)
     while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
         rest = stream.readline(MAX_LINE_BYTES + 1)
-    return line
+    is_cut = len(line) > MAX_LINE_BYTES and not line.endswith(b"\n")
+    return line + b"\n" if is_cut else line
 
 
 def _look_at(data: bytes, first_line: int) -> Block:

@@ -10,13 +10,21 @@ from typing import TypeVar
 
 import polars as pl
 
-from app.coding.read import MAX_LINE_BYTES, FeedFormat, Start, find_start
+from app.coding.read import FeedFormat, Start, find_start
 from app.coding.report import Malformed
 from app.feeds.counting import to_sql
-from app.feeds.files import DAMAGED, DAMAGES, check_share, open_stream, refuse
+from app.feeds.files import (
+    DAMAGED,
+    DAMAGES,
+    check_share,
+    most_unpacked,
+    open_stream,
+    refuse,
+    refuse_unpacked,
+)
 from app.feeds.models import Counts
 from app.feeds.resolve import Register
-from app.rollups.blocks import Block, read_blocks
+from app.rollups.blocks import Block, next_line, read_blocks
 from app.rollups.columns import ColumnReader
 from app.rollups.dyad_days import to_columns
 from app.rollups.meanings import TYPE_NAMES, Meanings
@@ -102,10 +110,10 @@ def _read(
     first: Malformed | None = None
     with open_stream(path, path.name) as (stream, plain):
         try:
-            head = stream.readline(MAX_LINE_BYTES + 1)
+            head = next_line(stream)
             start = _find_start(task, path, head)
             read = _make_reader(start, meanings)
-            blocks = read_blocks(stream, head[start.skipped :], start.first_line)
+            blocks = _bounded(path, read_blocks(stream, head[start.skipped :], start.first_line))
             for part in _in_order(pool, read, blocks):
                 _add(tally, path.name, part)
                 first = first or next(iter(part.rejected), None)
@@ -116,6 +124,16 @@ def _read(
     counts = tally.counts
     rows, rejected = counts.read - before.read, counts.rejected - before.rejected
     check_share(path.name, rows, rejected, first)
+
+
+def _bounded(path: Path, blocks: Iterator[Block]) -> Iterator[Block]:
+    """The blocks of a file, as long as it unpacks to no more than one of its size does."""
+    left = most_unpacked(path)
+    for block in blocks:
+        left -= len(block.data)
+        if left < 0:
+            raise refuse_unpacked(path.name)
+        yield block
 
 
 def _find_start(task: Task, path: Path, head: bytes) -> Start:

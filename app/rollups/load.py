@@ -2,29 +2,37 @@
 
 What the file says takes the place of what was loaded of the feed before. Some whole days at a time
 are one transaction with one revision that adds what differs, so that a load that was killed, or the
-same file again, does only what is left to do.
+same file again, does only what is left to do. Until the last of them the feed is on record as
+incomplete. What differs is found before the transaction begins, which writers wait for; it holds
+only if no other load came between, so of two loads at once one is refused.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 import polars as pl
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func
+from sqlmodel import Session, col, select
 
 from app.actors.queries import list_actors
 from app.db import read_session, write_session
+from app.domains.queries import list_domains
 from app.errors import Fault, InvalidCatalogue
 from app.feeds.kinds import check_rollup
-from app.feeds.models import FeedDay, RollupRecord
+from app.feeds.models import NONE, DyadDay, EventRetraction, FeedDay, RollupRecord
 from app.feeds.rollup import Groups, Sums, add_changes, list_dyads, number_dyads, sum_up_days
+from app.revisions.models import Revision
 from app.revisions.record import Recorder
 from app.revisions.snapshot import load_snapshot
 from app.rollups.dyad_days import Summary, read
 
-# Dyad-days of one transaction, as many whole days as that takes: about a second's work.
-BATCH_DYAD_DAYS = 20_000
+# Dyad-days of one transaction, as many whole days as that takes: well below a second's work.
+BATCH_DYAD_DAYS = 10_000
+_RESOURCE: Final = "event_rollup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +46,20 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Some days: those after one, up to another."""
+    """Some days: those after one, up to another; the dyad-days of the file from `offset` on."""
 
     after: date
     until: date
+    offset: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The latest load of a feed on record: its revision (0 for none), and whether it ended."""
+
+    revision: int = 0
+    complete: bool = True
 
 
 def load_file(
@@ -50,96 +68,187 @@ def load_file(
     *,
     clock: Callable[[], datetime],
     principal: str,
+    may_be_empty: bool = False,
     on_total: Callable[[int], None] = lambda _: None,
     on_loaded: Callable[[int], None] = lambda _: None,
 ) -> Loaded:
-    """Loads a file of dyad-days. Raises InvalidCatalogue for one that cannot be loaded.
+    """Loads a file of dyad-days.
 
-    A feed is either imported or loaded, never both: nothing would be counted once only.
+    Raises InvalidCatalogue for one that is damaged, empty (unless it may be) or made before ids
+    were retracted, and when the feed is imported or loaded by somebody else at the same time.
     """
     summary, frame = read(path)
-    _check_actors(engine, path, frame)
-    total, changed = frame.select(pl.len()).collect().item(), 0
-    on_total(total)
-    for span in _spans(frame):
-        rows = frame.filter(
-            (pl.col("happened_on") > span.after) & (pl.col("happened_on") <= span.until)
-        ).collect()
-        changed += _store(engine, path.name, summary, span, rows, clock(), principal)
-        on_loaded(rows.height)
-    return Loaded(summary, total, changed)
+    if not summary.dyad_days and not may_be_empty:
+        detail = "it holds no dyad-days; with --empty it takes all of the feed away"
+        raise _refuse(path, detail)
+    _check_names(engine, path, frame)
+    load = _Load(engine, path, summary, frame, clock, principal)
+    on_total(summary.dyad_days)
+    for span in load.spans():
+        load.take(span)
+        on_loaded(span.count)
+    load.end()
+    return Loaded(summary, summary.dyad_days, load.changed)
 
 
-def _check_actors(engine: Engine, path: Path, frame: pl.LazyFrame) -> None:
+def _refuse(path: Path, detail: str) -> InvalidCatalogue:
+    return InvalidCatalogue((Fault("", detail, file=path.name),))
+
+
+def _check_names(engine: Engine, path: Path, frame: pl.LazyFrame) -> None:
+    """Raises InvalidCatalogue for actors and domains that the catalogue does not have."""
     with read_session(engine) as session:
-        actors = list_actors(load_snapshot(session))
-    named = pl.concat([frame.select(pl.col(n).alias("id")) for n in ("actor_id", "recipient_id")])
-    unknown = sorted(set(named.unique().collect()["id"]) - actors.keys())
-    if unknown:
-        detail = f"the catalogue has no actor {unknown[0]!r}; roll the files up again"
-        raise InvalidCatalogue((Fault("", detail, file=path.name),))
+        snapshot = load_snapshot(session)
+        actors, domains = list_actors(snapshot).keys(), {NONE, *list_domains(snapshot)}
+    for name, known in (("actor_id", actors), ("recipient_id", actors), ("domain_id", domains)):
+        unknown = sorted(set(frame.select(pl.col(name).unique()).collect()[name]) - known)
+        if unknown:
+            kind = "domain" if name == "domain_id" else "actor"
+            detail = f"the catalogue has no {kind} {unknown[0]!r}; roll the files up again"
+            raise _refuse(path, detail)
 
 
-def _spans(frame: pl.LazyFrame) -> Iterator[_Span]:
-    """All days there are, cut where enough dyad-days of the file are together."""
-    days = frame.group_by("happened_on").len().sort("happened_on").collect()
-    steps = days.group_by(pl.col("len").cum_sum() // BATCH_DYAD_DAYS).agg(
-        pl.col("happened_on").max()
-    )
-    after = date.min
-    for last in steps["happened_on"].sort():
-        yield _Span(after, last)
-        after = last
-    yield _Span(after, date.max)
+class _Load:
+    """A load at work; `changed` counts the dyad-days that it changed so far."""
 
+    def __init__(
+        self,
+        engine: Engine,
+        path: Path,
+        summary: Summary,
+        frame: pl.LazyFrame,
+        clock: Callable[[], datetime],
+        principal: str,
+    ) -> None:
+        self._engine, self._path, self._summary = engine, path, summary
+        self._frame, self._clock, self._principal = frame, clock, principal
+        self.changed = 0
+        with read_session(engine) as session:
+            check_rollup(session, summary.feed, path.name)
+            self._last = _find_last(session, summary.feed)
 
-def _store(
-    engine: Engine,
-    file_name: str,
-    summary: Summary,
-    span: _Span,
-    rows: pl.DataFrame,
-    now: datetime,
-    principal: str,
-) -> int:
-    """Stores what differs of some days; how many dyad-days do."""
-    feed = summary.feed
-    with write_session(engine) as session:
-        check_rollup(session, feed, file_name)
-        dyads, ids = list_dyads(session), ("actor_id", "recipient_id")
-        number_dyads(session, dyads, rows.select(ids).unique().sort(ids).rows())
-        groups = _to_groups(rows, dyads)
-        kept = sum_up_days(session, feed, span.after, span.until)
-        days = [group[1] for group, _ in groups.items() ^ _live(kept).items()]
-        if not days:
-            return 0
-        recorder = Recorder(session, now=now, principal=principal)
+    def spans(self) -> Iterator[_Span]:
+        """All days there are, cut where enough dyad-days, of the file and kept, are together."""
+        days = self._frame.group_by("happened_on").len().collect()
+        in_file = dict(days.iter_rows())
+        with read_session(self._engine) as session:
+            query = (
+                select(col(DyadDay.happened_on), func.count())
+                .where(col(DyadDay.feed) == self._summary.feed)
+                .group_by(col(DyadDay.happened_on))
+            )
+            kept = dict(session.exec(query).all())
+        after, offset, count, work = date.min, 0, 0, 0
+        for day in sorted({*in_file, *kept}):
+            count += in_file.get(day, 0)
+            work += in_file.get(day, 0) + kept.get(day, 0)
+            if work >= BATCH_DYAD_DAYS:
+                yield _Span(after, day, offset, count)
+                after, offset, count, work = day, offset + count, 0, 0
+        yield _Span(after, date.max, offset, count)
+
+    def take(self, span: _Span) -> None:
+        """Stores what differs of some days; the last of them end the load."""
+        feed, ids = self._summary.feed, ("actor_id", "recipient_id")
+        rows = self._frame.slice(span.offset, span.count).collect()
+        pairs = rows.select(ids).unique().sort(ids).rows()
+        with read_session(self._engine) as session:
+            kept = sum_up_days(session, feed, span.after, span.until)
+            dyads = list_dyads(session)
+        before = {group: found for group, found in kept.items() if found[0].events}
+        if all(pair in dyads for pair in pairs) and _to_groups(rows, dyads) == before:
+            return
+        with write_session(self._engine) as session:
+            number_dyads(session, dyads, pairs)
+            groups = _to_groups(rows, dyads)
+            days = [group[1] for group, _ in groups.items() ^ before.items()]
+            is_last = span.until == date.max
+            number = self._record(session, min(days), max(days), len(groups), complete=is_last)
+            told = _count_events(groups)
+            told.subtract(_count_events(before))
+            session.add_all(
+                FeedDay(revision=number, feed=feed, happened_on=day, rows=events)
+                for day, events in sorted(told.items())
+                if events
+            )
+            self.changed += add_changes(session, number, feed, groups, kept)
+
+    def end(self) -> None:
+        """Puts on record that the feed is whole, unless it says so."""
+        if not self._last.complete:
+            with write_session(self._engine) as session:
+                self._record(session, None, None, 0, complete=True)
+
+    def _record(
+        self,
+        session: Session,
+        first_on: date | None,
+        last_on: date | None,
+        dyad_days: int,
+        *,
+        complete: bool,
+    ) -> int:
+        """Puts a step of the load on record, if nothing came between; its revision."""
+        self._check(session)
+        summary = self._summary
+        recorder = Recorder(session, now=self._clock(), principal=self._principal)
         number = recorder.number + 1
         record = RollupRecord(
-            feed=feed,
-            file_name=file_name,
-            first_on=min(days),
-            last_on=max(days),
-            dyad_days=len(groups),
+            feed=summary.feed,
+            file_name=self._path.name,
+            first_on=first_on,
+            last_on=last_on,
+            dyad_days=dyad_days,
             counts=summary.counts,
+            complete=complete,
         )
         recorder.record(
             action="create",
-            resource="event_rollup",
-            resource_id=f"{feed}.{number}",
+            resource=_RESOURCE,
+            resource_id=f"{summary.feed}.{number}",
             record=record.model_dump_json(),
         )
-        by_day = rows.group_by("happened_on").agg(pl.col("events").sum()).sort("happened_on")
-        session.add_all(
-            FeedDay(revision=number, feed=feed, happened_on=day, rows=events)
-            for day, events in by_day.iter_rows()
+        self._last = _Last(number, complete)
+        return number
+
+    def _check(self, session: Session) -> None:
+        """Raises InvalidCatalogue when what was found before the transaction holds no longer."""
+        feed = self._summary.feed
+        check_rollup(session, feed, self._path.name)
+        if _find_last(session, feed).revision != self._last.revision:
+            detail = f"the feed {feed} is being loaded by somebody else; wait, and load it again"
+            raise _refuse(self._path, detail)
+        later = select(EventRetraction).where(
+            col(EventRetraction.feed) == feed,
+            col(EventRetraction.revision) > self._summary.revision,
         )
-        return add_changes(session, number, feed, groups, kept)
+        if session.exec(later.limit(1)).first() is not None:
+            detail = "ids of the feed were retracted since; roll the files up again"
+            raise _refuse(self._path, detail)
 
 
-def _live(kept: Groups) -> Groups:
-    """The groups that have events."""
-    return {group: found for group, found in kept.items() if found[0].events}
+def _find_last(session: Session, feed: str) -> _Last:
+    query = (
+        select(Revision)
+        .where(
+            col(Revision.resource) == _RESOURCE,
+            col(Revision.resource_id).startswith(f"{feed}.", autoescape=True),
+        )
+        .order_by(col(Revision.number).desc())
+    )
+    for revision in session.exec(query):
+        if revision.resource_id == f"{feed}.{revision.number}" and revision.record:
+            record = RollupRecord.model_validate_json(revision.record)
+            return _Last(revision.number, record.complete)
+    return _Last()
+
+
+def _count_events(groups: Groups) -> Counter[date]:
+    """Events by day."""
+    found: Counter[date] = Counter()
+    for group, (sums, _) in groups.items():
+        found[group[1]] += sums.events
+    return found
 
 
 def _to_groups(rows: pl.DataFrame, dyads: dict[tuple[str, str], int]) -> Groups:

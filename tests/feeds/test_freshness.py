@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from app.feeds import ingest
 from app.feeds.freshness import STALE_DAYS
-from tests.feeds.feeds import act, load, write_file
+from tests.feeds.feeds import NOW, act, load, write_file
 from tests.service import Service
 
 
@@ -40,6 +41,7 @@ def test_a_feed_tells_its_days_its_rows_and_what_is_missing(fed: Service) -> Non
         "last_on": "2020-02-09",
         "lag_days": 1,
         "stale": False,
+        "incomplete": False,
         "first_on": "2020-02-01",
         "rows": 6,
         "stored": 3,
@@ -61,6 +63,7 @@ def test_a_feed_tells_its_days_its_rows_and_what_is_missing(fed: Service) -> Non
 def test_every_ranking_says_whether_a_feed_is_stale(fed: Service, day: str, stale: bool) -> None:
     lag = STALE_DAYS + stale
     expected = {"feed": "icews", "last_on": "2020-02-09", "lag_days": lag, "stale": stale}
+    expected["incomplete"] = False
     for url in ("/v1/proposals", "/v1/proposals/joint-patrol/score", "/v1/rankings"):
         assert fed.get(url, {"as_of": day}).json()["meta"]["feeds"] == [expected]
 
@@ -74,3 +77,27 @@ def test_a_feed_is_not_there_before_its_first_day_and_its_import(fed: Service) -
 def test_a_catalogue_without_feeds_says_so(both_empty: Service) -> None:
     assert feeds(both_empty) == []
     assert both_empty.get("/v1/proposals").json()["meta"]["feeds"] == []
+
+
+def test_a_feed_is_incomplete_while_a_file_of_it_is_broken_off(
+    both: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "BATCH_ROWS", 2)
+    path = write_file(tmp_path, *(act(n) for n in range(5)))
+    source = ingest.Source(path, "icews", "icews", path.name)
+
+    def stop(stored: int) -> None:
+        if stored:
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        ingest.import_file(
+            both.engine,
+            source,
+            clock=lambda: NOW,
+            principal="test",
+            watch=ingest.Watch(stored=stop),
+        )
+    assert [feed["incomplete"] for feed in feeds(both)] == [True]
+    load(both, path)
+    assert [feed["incomplete"] for feed in feeds(both)] == [False]

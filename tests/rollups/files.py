@@ -21,7 +21,16 @@ _sectors = st.sampled_from(["Military", "Government,Business", "Health Ministry"
 _names = st.sampled_from(["Japan", "Citizen (South Korea)", "Nobody", "NA", "", "Militant"])
 _countries = st.sampled_from(["Japan", "South Korea", "Atlantis", ""])
 _sites = st.sampled_from(
-    ["https://www.a.org/x?y", "http://B.com:80/z", "//c.net", "d", "", "http://[::1/x", "e?//f"]
+    [
+        "https://www.a.org/x?y",
+        "http://B.com:80/z",
+        "//c.net",
+        "d",
+        "",
+        "http://[::1/x",
+        "e?//f",
+        "http://a.org /x",
+    ]
 )
 
 
