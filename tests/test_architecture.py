@@ -44,6 +44,7 @@ PURE_MAY_IMPORT = {
     "itertools",
     "json",
     "math",
+    "operator",
     "numpy",
     "numpy.typing",
     "typing",

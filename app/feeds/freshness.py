@@ -1,9 +1,11 @@
 """How fresh and how whole what feeds report is."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
+from operator import itemgetter
 from typing import TypeVar, cast
 
 from pydantic import BaseModel, Field
@@ -14,13 +16,14 @@ from app.db import read_session
 from app.feeds.models import BatchRecord, Counts, FeedDay, RollupRecord
 from app.revisions.models import Resource
 from app.revisions.snapshot import Snapshot
+from app.scoring.momentum import STALE_DAYS
 
-# A feed whose last day is longer ago has fallen behind: most publish daily, some weekly.
-STALE_DAYS = 7
 # Spans of missing days that are spelt out, the latest first.
 MOST_GAPS = 20
 _DAYS = "days of feeds"
 Shape = TypeVar("Shape", bound=BaseModel)
+# Days that a feed told of, oldest first, with the number of its rows.
+Days = list[tuple[date, int]]
 
 
 class FeedUsed(BaseModel):
@@ -63,9 +66,9 @@ def list_used(snapshot: Snapshot, day: date) -> list[FeedUsed]:
     """The feeds that told of that day or earlier ones, by name."""
     used, incomplete = [], snapshot.derive(_find_incomplete)
     for feed, days in _read_days(snapshot).items():
-        told = bisect_right(days, day)
+        told = bisect_right(days, day, key=itemgetter(0))
         if told:
-            last = days[told - 1]
+            last = days[told - 1][0]
             lag = (day - last).days
             used.append(
                 FeedUsed(
@@ -79,9 +82,12 @@ def list_used(snapshot: Snapshot, day: date) -> list[FeedUsed]:
     return used
 
 
-def list_days(snapshot: Snapshot) -> tuple[date, ...]:
-    """The days that any feed told of, oldest first."""
-    return tuple(sorted({day for days in _read_days(snapshot).values() for day in days}))
+def list_days(snapshot: Snapshot) -> tuple[tuple[date, int], ...]:
+    """The days that any feed told of, oldest first, with the number of its rows."""
+    rows: Counter[date] = Counter()
+    for days in _read_days(snapshot).values():
+        rows.update(dict(days))
+    return tuple(sorted(rows.items()))
 
 
 def list_feeds(snapshot: Snapshot, day: date) -> list[FeedPublic]:
@@ -89,7 +95,7 @@ def list_feeds(snapshot: Snapshot, day: date) -> list[FeedPublic]:
     counts = _count(snapshot)
     found = []
     for used in list_used(snapshot, day):
-        days = [d for d in _read_days(snapshot)[used.feed] if d <= day]
+        days = [told for told, _ in _read_days(snapshot)[used.feed] if told <= day]
         gaps = list(_find_gaps(days))
         total = counts.get(used.feed, Counts())
         found.append(
@@ -140,7 +146,7 @@ def _in_order(snapshot: Snapshot, resource: Resource, shape: type[Shape]) -> Ite
         yield entry.read(shape)
 
 
-def _read_days(snapshot: Snapshot) -> Mapping[str, list[date]]:
+def _read_days(snapshot: Snapshot) -> Mapping[str, Days]:
     """The days that each feed told of, oldest first, by its name."""
     if snapshot.engine is None or not any(
         snapshot.entries[resource] for resource in ("event_batch", "event_rollup")
@@ -149,18 +155,19 @@ def _read_days(snapshot: Snapshot) -> Mapping[str, list[date]]:
     if _DAYS not in snapshot.shelf:
         with read_session(snapshot.engine) as session:
             snapshot.shelf[_DAYS] = _load_days(session, snapshot.revision)
-    return cast(dict[str, list[date]], snapshot.shelf[_DAYS])
+    return cast(dict[str, Days], snapshot.shelf[_DAYS])
 
 
-def _load_days(session: Session, revision: int) -> dict[str, list[date]]:
+def _load_days(session: Session, revision: int) -> dict[str, Days]:
     columns = (col(FeedDay.feed), col(FeedDay.happened_on))
+    rows = func.sum(col(FeedDay.rows))
     query = (
-        select(*columns)
+        select(*columns, rows)
         .where(col(FeedDay.revision) <= revision)
         .group_by(*columns)
-        .having(func.sum(col(FeedDay.rows)) > 0)
+        .having(rows > 0)
     )
-    found: dict[str, list[date]] = {}
-    for feed, day in sorted(session.exec(query)):
-        found.setdefault(feed, []).append(day)
+    found: dict[str, Days] = {}
+    for feed, day, count in sorted(session.exec(query)):
+        found.setdefault(feed, []).append((day, int(count)))
     return found

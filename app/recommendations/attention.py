@@ -28,7 +28,7 @@ class AttentionPublic(BaseModel):
 
 
 def to_attention(scored: Scored, question: Question) -> AttentionPublic | None:
-    """The attention to a proposal; None when no feed told of that time."""
+    """The attention to a proposal; None when no feed watched that time."""
     events = attention(scored.candidate.view, question)
     if events is None:
         return None

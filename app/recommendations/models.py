@@ -112,7 +112,7 @@ class RankedProposal(ProposalHeader):
     score: ScorePublic = Field(description="Its score, explained")
     window: WindowSummary | None = Field(description="When to act; null when no window is known")
     attention: AttentionPublic | None = Field(
-        description="How much is reported of the principals; null when no feed told of the time"
+        description="How much is reported of the principals; null when no feed watched that time"
     )
 
 

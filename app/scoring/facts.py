@@ -239,7 +239,8 @@ class World:
     `lineage` maps an actor to itself and its parents, nearest first; `voices` does so for those
     who do not speak for their parents, nor their parents for them, such as groups. `events` and
     `series`, which is what feeds report, are grouped by `event_key`, and `priorities` by (actor,
-    domain), each group in order of day. `told` are the days that any feed told of, in order.
+    domain), each group in order of day. `told` are the days that any feed told of, in order, with
+    the number of its rows.
     """
 
     lineage: Mapping[str, tuple[str, ...]]
@@ -249,7 +250,7 @@ class World:
     events: Mapping[frozenset[str], tuple[Event, ...]] = field(default_factory=dict)
     voices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     series: Mapping[frozenset[str], tuple[DyadDay, ...]] = field(default_factory=dict)
-    told: tuple[date, ...] = ()
+    told: tuple[tuple[date, int], ...] = ()
 
     def lineage_of(self, actor_id: str) -> tuple[str, ...]:
         """The actor and its parents, nearest first."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from math import fsum
+from operator import itemgetter
 
 from app.scoring import facts
 from app.scoring.assessment import Assessment, Input, Question, unknown
@@ -20,6 +21,10 @@ RECENT_DAYS = 365
 # Fewer events than this that feeds report in that time say nothing: how many there are follows how
 # much is written about a pair, so few of them are little coverage, not little momentum.
 LEAST_EVENTS = 5
+# A feed whose last day is longer ago has fallen behind: most publish daily, some weekly.
+STALE_DAYS = 7
+# Feeds with fewer rows than this in that time, whomever they tell of, watched nobody.
+LEAST_ROWS = 100
 # Days of a pair that are named one by one; the others are named together.
 NAMED_DAYS = 8
 # Machine-coded reports, by the Admiralty code: fairly reliable, possibly true.
@@ -107,14 +112,19 @@ def edited_signals(events: Iterable[facts.Event], today: date) -> list[Input]:
 def attention(view: facts.Proposal, question: Question) -> int | None:
     """How many events feeds report between the principals within `RECENT_DAYS`.
 
-    None when no feed told of that time: then nobody looked.
+    None when no feed watched that time: all of them are stale, or had fewer than `LEAST_ROWS` rows.
     """
-    told = question.world.told
-    latest = bisect_right(told, question.day)
     horizon = question.today - timedelta(days=RECENT_DAYS)
-    if not latest or told[latest - 1] <= horizon:
+    if not _is_watched(question, horizon):
         return None
     return sum(d.events for d in _reported_days(view, question) if d.own_day > horizon)
+
+
+def _is_watched(question: Question, horizon: date) -> bool:
+    told = question.world.told
+    first, end = (bisect_right(told, day, key=itemgetter(0)) for day in (horizon, question.day))
+    is_fresh = first < end and (question.day - told[end - 1][0]).days <= STALE_DAYS
+    return is_fresh and sum(rows for _, rows in told[first:end]) >= LEAST_ROWS
 
 
 def _reported_days(view: facts.Proposal, question: Question) -> list[facts.DyadDay]:

@@ -1,14 +1,23 @@
 """Attention: how much feeds write about the principals."""
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.scoring.momentum import LEAST_EVENTS
+import pytest
+
+from app.scoring import momentum
+from app.scoring.momentum import LEAST_EVENTS, STALE_DAYS
 from tests.catalogues import catalogue, judgement, proposal
 from tests.feeds.feeds import act, load, write_file
 from tests.service import Service
 
-DAY = "2020-02-10"
+DAY = "2020-02-07"
+
+
+@pytest.fixture(autouse=True)
+def _few_rows_suffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(momentum, "LEAST_ROWS", 1)
 
 
 def attention(service: Service, **params: Any) -> dict[str, Any]:
@@ -62,3 +71,20 @@ def test_ranks_stay_those_among_all(both: Service, tmp_path: Path) -> None:
     ranks = {i["slug"]: i["rank"] for i in both.items(as_of=DAY)}
     for item in both.items(as_of=DAY, neglected=True):
         assert item["rank"] == ranks[item["slug"]]
+
+
+def test_few_rows_are_nobody_watching(
+    both: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(momentum, "LEAST_ROWS", 10)
+    load(both, write_file(tmp_path, *(act(n, target="Japan") for n in range(9))))
+    assert set(attention(both).values()) == {None}
+    load(both, write_file(tmp_path, act(99, source="Nowhere"), name="one more"))
+    assert attention(both)["joint-patrol"]["reported_events"] == 0
+
+
+def test_a_stale_feed_watches_nobody(both: Service, tmp_path: Path) -> None:
+    load(both, write_file(tmp_path, act(1)))
+    last = date(2020, 2, 1) + timedelta(days=STALE_DAYS)
+    assert attention(both, as_of=str(last))["joint-patrol"]["reported_events"] == 1
+    assert set(attention(both, as_of=str(last + timedelta(days=1))).values()) == {None}
