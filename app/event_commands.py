@@ -80,20 +80,29 @@ def import_files(
     for path in paths:
         if not path.is_file():
             raise typer.BadParameter(f"{path} is not a file")
-    ended = [_import_one(engine, Source(path, feed, chosen, path.name)) for path in paths]
-    if not all(ended):
+    imported: list[str] = []
+    for path in paths:
+        if _import_one(engine, Source(path, feed, chosen, path.name), imported):
+            imported.append(path.name)
+    if len(imported) < len(paths):
         raise typer.Exit(1)
 
 
-def _import_one(engine: Engine, source: Source) -> bool:
-    """Imports a file and says what came of it; whether all of it is stored."""
+def _import_one(engine: Engine, source: Source, before: list[str]) -> bool:
+    """Imports a file and says what came of it; whether all of it is stored.
+
+    `before` are the files that this command has imported before it.
+    """
     try:
         with _progress(source.file_name) as watch:
             done = import_file(
                 engine, source, clock=lambda: datetime.now(UTC), principal="cli", watch=watch
             )
     except InvalidCatalogue as error:
-        print_faults(err, error.faults)
+        headline = f"{_to_printable(source.file_name)} was not imported"
+        if before:
+            headline += f" ({_to_printable(_enumerate(before))} imported before it)"
+        print_faults(err, error.faults, headline)
         return False
     _print_import(engine, done)
     return done.record.state == "done"

@@ -163,9 +163,9 @@ def print_error(console: Console, error: Exception) -> None:
         console.print(line, style="red", markup=False, soft_wrap=True)
 
 
-def print_faults(console: Console, faults: Sequence[Fault]) -> None:
-    """Every fault of a catalogue, with its place."""
-    console.print(f"Nothing was imported; faults: {len(faults)}", style="red")
+def print_faults(console: Console, faults: Sequence[Fault], headline: str = "Refused") -> None:
+    """Every fault of a file, with its place, under a line that says what came of it."""
+    console.print(f"{headline}; faults: {len(faults)}", style="red", markup=False, soft_wrap=True)
     for fault in faults:
         place = ":".join(str(p) for p in (fault.file, fault.line) if p is not None)
         console.print(

@@ -93,8 +93,18 @@ def test_a_wrong_catalogue_is_refused_with_its_places(small: Service, tmp_path: 
     path = tmp_path / "wrong.json"
     path.write_text(json.dumps(catalogue(proposal(domains=["nowhere"]))))
     told = entente("import", str(path), database=small.folder / "entente.db", status=1).stderr
-    assert "Nothing was imported" in told
+    assert "Nothing was imported; faults: 1" in told
     assert "wrong.json:1 /proposals/0/domains/0 no domain has this id" in told
+
+
+def test_other_commands_that_refuse_a_file_do_not_speak_of_imports(
+    small: Service, tmp_path: Path
+) -> None:
+    ids = tmp_path / "ids.csv"
+    ids.write_text("name,day\n")
+    words = ("events", "retract", str(ids), "--feed", "icews")
+    told = entente(*words, database=small.folder / "entente.db", status=1).stderr
+    assert told.startswith("Refused; faults: 1")
 
 
 def test_import_wants_either_files_or_the_starter(small: Service) -> None:

@@ -45,6 +45,17 @@ def test_a_file_that_cannot_be_used_does_not_keep_others_out(run: object, tmp_pa
     assert done.exit_code == 1
     assert "the header has no column" in done.output
     assert "feed.tab: imported as" in done.output
+    assert "bad\ufffd[31m.tab was not imported; faults: 1" in done.output
+
+
+def test_a_refusal_names_the_files_that_were_imported_before_it(
+    run: object, tmp_path: Path
+) -> None:
+    paths = [write_file(tmp_path, act(n), name=f"{n}.tab") for n in range(3)]
+    paths[2].write_bytes(b"no header\n")
+    done = run("import", *map(str, paths), "--feed", "icews")  # type: ignore[operator]
+    told = "2.tab was not imported (0.tab, 1.tab imported before it); faults: 1"
+    assert (done.exit_code, told in done.output) == (1, True), done.output
 
 
 def test_names_from_files_do_not_steer_the_terminal(run: object, tmp_path: Path) -> None:
