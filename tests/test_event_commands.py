@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.coding.read import FORMATS
 from tests.feeds.feeds import act, write_file
 from tests.feeds.test_fetch import Feed, archive, feed  # noqa: F401 the server is a fixture
 from tests.service import Service
@@ -56,6 +57,15 @@ def test_a_refusal_names_the_files_that_were_imported_before_it(
     done = run("import", *map(str, paths), "--feed", "icews")  # type: ignore[operator]
     told = "2.tab was not imported (0.tab, 1.tab imported before it); faults: 1"
     assert (done.exit_code, told in done.output) == (1, True), done.output
+
+
+def test_an_empty_file_is_a_fault_in_every_format(run: object, tmp_path: Path) -> None:
+    (tmp_path / "none.csv").write_bytes(b"")
+    for form in FORMATS:
+        done = run("import", str(tmp_path / "none.csv"), "--feed", "f", "--format", form)  # type: ignore[operator]
+        assert done.exit_code == 1
+        assert "none.csv was not imported; faults: 1" in done.output
+        assert "the file is empty" in done.output
 
 
 def test_names_from_files_do_not_steer_the_terminal(run: object, tmp_path: Path) -> None:

@@ -123,8 +123,13 @@ def test_a_file_of_something_else_is_refused_whole() -> None:
     for form in ("icews", "polecat"):
         with pytest.raises(ValueError, match="no column"):
             read(form, [b"a,b,c\n", b"1,2,3\n"])
-        with pytest.raises(ValueError, match="no column"):
-            read(form, [])
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_without_a_byte_is_called_empty(form: FeedFormat) -> None:
+    for lines in ([], [b""]):
+        with pytest.raises(ValueError, match="the file is empty"):
+            read(form, lines)
 
 
 def test_blank_lines_and_a_byte_order_mark_are_no_rows() -> None:
@@ -142,7 +147,7 @@ def test_reading_holds_one_line_at_a_time() -> None:
     assert [number for number, _ in (next(rows) for _ in range(5))] == [1, 2, 3, 4, 5]
 
 
-@given(st.sampled_from(FORMATS), st.lists(st.binary(max_size=60)))
+@given(st.sampled_from(FORMATS), st.lists(st.binary(min_size=1, max_size=60), min_size=1))
 def test_no_bytes_break_a_reader(form: FeedFormat, lines: list[bytes]) -> None:
     header = {"icews": icews_file()[:1], "polecat": polecat_file()[:1]}.get(form, [])
     rows = read(form, [*header, *lines])
