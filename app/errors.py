@@ -135,10 +135,10 @@ class RequestInFlight(EntenteError):
 
 @dataclass(eq=False)
 class Unauthenticated(EntenteError):
-    """No usable key or token: `reason` says why."""
+    """No usable key or token: `reason` says why; any of the `scopes` would do."""
 
     reason: Literal["missing", "no_keys", "unknown_key", "revoked", "expired", "invalid_token"]
-    scope: str = "read"
+    scopes: tuple[str, ...] = ("read",)
 
 
 @dataclass(eq=False)
