@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from app.coding.read import FORMATS
+from app.errors import InvalidCatalogue
 from tests.feeds.feeds import act, write_file
 from tests.feeds.test_fetch import Feed, archive, feed  # noqa: F401 the server is a fixture
 from tests.service import Service
@@ -80,7 +81,7 @@ def test_names_from_files_do_not_steer_the_terminal(run: object, tmp_path: Path)
         (("--feed", "catalogue"), "and not catalogue"),
         (("--feed", "My Feed"), "small letters"),
         (("--feed", "mine", "--format", "xml"), "the format must be one of"),
-        (("--feed", "icews"), "is not a file"),
+        (("--feed", "icews"), "there is no file"),
     ],
 )
 def test_what_cannot_be_imported_is_told(
@@ -89,6 +90,16 @@ def test_what_cannot_be_imported_is_told(
     done = run("import", str(tmp_path / "none.tab"), *words)  # type: ignore[operator]
     assert done.exit_code == 2
     assert message in " ".join(done.output.replace("│", " ").split())
+
+
+def test_a_folder_and_a_list_that_is_not_there_are_called_so(run: object, tmp_path: Path) -> None:
+    done = run("import", str(tmp_path), "--feed", "icews")  # type: ignore[operator]
+    assert done.exit_code == 2
+    assert "is a folder" in " ".join(done.output.replace("│", " ").split())
+    for path, why in ((tmp_path, "is a folder"), (tmp_path / "none", "there is no file")):
+        done = run("retract", str(path), "--feed", "icews")  # type: ignore[operator]
+        assert isinstance(done.exception, InvalidCatalogue)
+        assert why in done.exception.faults[0].detail
 
 
 def test_a_fetch_says_what_came_and_what_to_do_next(
