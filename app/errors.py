@@ -167,7 +167,8 @@ class InvalidCatalogue(EntenteError):
 
 @dataclass(eq=False)
 class DatabaseNotReady(EntenteError):
-    """The schema of the database is not the one that this version needs."""
+    """The schema of the `database`, a URL without secrets, is not the one that is `needed`."""
 
     found: str | None
     needed: str
+    database: str

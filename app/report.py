@@ -147,9 +147,12 @@ def print_error(console: Console, error: Exception) -> None:
             lines = [f"No {resource} has this id.{ids}"]
         case NotFound(resource):
             lines = [f"No {resource} has this id."]
-        case DatabaseNotReady(found, _):
+        case DatabaseNotReady(found, _, database):
             state = f"is at version {found}" if found else "has no schema"
-            lines = [f"The database {state}; run: entente migrate"]
+            lines = [
+                f"The database {database} {state}; run: entente migrate",
+                "Another database is meant? Set ENTENTE_DATABASE_URL to it.",
+            ]
         case ValidationError():
             lines = [
                 f"ENTENTE_{'_'.join(map(str, d['loc'])).upper()}: {to_detail(d['type'], d['msg'])}"

@@ -76,7 +76,10 @@ def test_rank_prints_the_object_that_the_api_answers(small: Service) -> None:
 
 
 def test_a_database_without_schema_is_told_what_to_do(database: Path) -> None:
-    assert "entente migrate" in entente("rank", database=database, status=1).stderr
+    told = entente("rank", database=database, status=1).stderr
+    assert f"The database sqlite:///{database} has no schema; run: entente migrate" in told
+    assert "ENTENTE_DATABASE_URL" in told
+    assert list(database.parent.iterdir()) == []
 
 
 def test_wrong_ids_and_days_are_told_in_a_sentence(small: Service) -> None:
