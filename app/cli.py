@@ -17,11 +17,11 @@ from app import event_commands as events
 from app import key_commands as keys
 from app import rollup_commands as rollups
 from app.db import make_engine, read_session, write_session
-from app.errors import EntenteError
+from app.errors import EntenteError, InvalidCatalogue
 from app.imports.export import to_text, write_whole
 from app.imports.parse import FORMAT_OF_SUFFIX
 from app.imports.read import read_catalogue
-from app.imports.write import import_catalogue
+from app.imports.write import ImportReport, import_catalogue
 from app.main import create_app
 from app.parameters import utc_today
 from app.recommendations.candidates import Filters
@@ -109,10 +109,20 @@ def import_files(
     """Import a catalogue: all of it, or nothing."""
     if bool(paths) == starter:
         raise typer.BadParameter("name catalogue files, or say --starter")
-    catalogue = read_starter() if starter else read_catalogue(paths or [])
+    try:
+        done = _import(paths, dry_run=dry_run)
+    except InvalidCatalogue as error:
+        report.print_faults(err, error.faults, "Nothing was imported")
+        raise typer.Exit(1) from None
+    report.print_import(out, done, dry_run=dry_run)
+
+
+def _import(paths: list[Path] | None, *, dry_run: bool) -> ImportReport:
+    """Imports catalogue files, or the starter catalogue where none are named."""
+    catalogue = read_catalogue(paths) if paths else read_starter()
     engine = open_ready(Settings())
     with report.progress(err) as step, write_session(engine) as session:
-        done = import_catalogue(
+        return import_catalogue(
             session,
             load_snapshot(session),
             catalogue,
@@ -121,7 +131,6 @@ def import_files(
             dry_run=dry_run,
             on_record=step,
         )
-    report.print_import(out, done, dry_run=dry_run)
 
 
 @cli.command("export")

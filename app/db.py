@@ -6,8 +6,9 @@ beginning to its end, so revisions are committed in the order of their numbers.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, create_engine
 
@@ -93,6 +94,23 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {MIGRATION_TIMEOUT_MS}")
     if options.get(_WRITES, False):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+
+
+def is_missing(engine: Engine) -> bool:
+    """Whether the database is a SQLite file that is not there; to connect would make it."""
+    url = engine.url
+    name = url.database or ""
+    is_path = url.get_backend_name() == "sqlite" and not name.startswith((":", "file:"))
+    return is_path and not Path(name).exists()
+
+
+def to_public_url(engine: Engine) -> str:
+    """Which database it is, without what may be secret."""
+    url = engine.url
+    named = URL.create(
+        url.drivername, url.username, host=url.host, port=url.port, database=url.database
+    )
+    return str(named)
 
 
 @contextmanager

@@ -135,10 +135,10 @@ class RequestInFlight(EntenteError):
 
 @dataclass(eq=False)
 class Unauthenticated(EntenteError):
-    """No usable key or token: `reason` says why."""
+    """No usable key or token: `reason` says why; any of the `scopes` would do."""
 
     reason: Literal["missing", "no_keys", "unknown_key", "revoked", "expired", "invalid_token"]
-    scope: str = "read"
+    scopes: tuple[str, ...] = ("read",)
 
 
 @dataclass(eq=False)
@@ -167,7 +167,8 @@ class InvalidCatalogue(EntenteError):
 
 @dataclass(eq=False)
 class DatabaseNotReady(EntenteError):
-    """The schema of the database is not the one that this version needs."""
+    """The schema of the `database`, a URL without secrets, is not the one that is `needed`."""
 
     found: str | None
     needed: str
+    database: str

@@ -37,7 +37,7 @@ from app.feeds.fetch import (
     make_client,
 )
 from app.feeds.ingest import Imported, Source, Watch, import_file
-from app.feeds.lists import read_ids
+from app.feeds.lists import read_ids, why_no_file
 from app.feeds.models import Counts, RejectedRow, UnresolvedName
 from app.feeds.retract import retract
 from app.feeds.statements import in_chunks
@@ -76,24 +76,31 @@ def import_files(
 ) -> None:
     """Import files of a feed; one that was broken off goes on where it stopped."""
     chosen = choose_format(check_feed(feed), form)
+    check_files(paths)
     engine = open_ready(Settings())
+    imported: list[str] = []
     for path in paths:
-        if not path.is_file():
-            raise typer.BadParameter(f"{path} is not a file")
-    ended = [_import_one(engine, Source(path, feed, chosen, path.name)) for path in paths]
-    if not all(ended):
+        if _import_one(engine, Source(path, feed, chosen, path.name), imported):
+            imported.append(path.name)
+    if len(imported) < len(paths):
         raise typer.Exit(1)
 
 
-def _import_one(engine: Engine, source: Source) -> bool:
-    """Imports a file and says what came of it; whether all of it is stored."""
+def _import_one(engine: Engine, source: Source, before: list[str]) -> bool:
+    """Imports a file and says what came of it; whether all of it is stored.
+
+    `before` are the files that this command has imported before it.
+    """
     try:
         with _progress(source.file_name) as watch:
             done = import_file(
                 engine, source, clock=lambda: datetime.now(UTC), principal="cli", watch=watch
             )
     except InvalidCatalogue as error:
-        print_faults(err, error.faults)
+        headline = f"{_to_printable(source.file_name)} was not imported"
+        if before:
+            headline += f" ({_to_printable(_enumerate(before))} imported before it)"
+        print_faults(err, error.faults, headline)
         return False
     _print_import(engine, done)
     return done.record.state == "done"
@@ -206,6 +213,13 @@ def check_feed(feed: str) -> str:
             "a feed's name is of small letters, digits and hyphens, and not catalogue"
         )
     return feed
+
+
+def check_files(paths: list[Path]) -> None:
+    """Raises BadParameter for a path that names no file that can be read more than once."""
+    for path in paths:
+        if not path.is_file():
+            raise typer.BadParameter(why_no_file(path) or f"{path} is not a file")
 
 
 def choose_format(feed: str, form: str | None) -> FeedFormat:

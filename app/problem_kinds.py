@@ -156,12 +156,22 @@ LOOK_UP = {
     "domain": "/v1/domains lists them",
     "profile": "/v1/profiles lists them",
 }
+# Routes name the scope that allows the least last.
 _MAKE_KEY = "entente keys create --name NAME --scope {scope}"
 _SEND_KEY = "send it as the header Authorization: Bearer KEY"
 WHY_UNAUTHENTICATED = {
-    "missing": "A key or token with the scope {scope} is needed; " + _SEND_KEY + ".",
-    "no_keys": "No key was made yet. On the server run: " + _MAKE_KEY + "; then " + _SEND_KEY + ".",
-    "unknown_key": "This key is not one of this service's. Make one with: " + _MAKE_KEY + ".",
+    "missing": "A key or token with the scope {scopes} is needed; " + _SEND_KEY + ".",
+    "no_keys": (
+        "No key was made yet; one with the scope {scopes} is needed. On the server run: "
+        + _MAKE_KEY
+        + "; then "
+        + _SEND_KEY
+        + "."
+    ),
+    "unknown_key": (
+        "This key is not one of this service's; one with the scope {scopes} is needed. "
+        "Make one with: " + _MAKE_KEY + "."
+    ),
     "revoked": "This key was revoked. Ask the operator for another.",
     "expired": "This key has expired. Ask the operator for another.",
     "invalid_token": (
@@ -230,7 +240,9 @@ def _describe_refusal(error: Unauthenticated | Forbidden, kind: Kind) -> Descrip
         challenge = f'Bearer error="insufficient_scope", scope="{error.scopes[0]}"'
         headers = {"WWW-Authenticate": challenge}
         return Description(kind, kind.code, detail=detail, headers=headers)
-    detail = WHY_UNAUTHENTICATED[error.reason].format(scope=error.scope)
+    detail = WHY_UNAUTHENTICATED[error.reason].format(
+        scopes=" or ".join(error.scopes), scope=error.scopes[-1]
+    )
     was_sent = error.reason not in ("missing", "no_keys")
     headers = {"WWW-Authenticate": 'Bearer error="invalid_token"' if was_sent else "Bearer"}
     return Description(kind, error.reason, detail=detail, headers=headers)

@@ -147,9 +147,12 @@ def print_error(console: Console, error: Exception) -> None:
             lines = [f"No {resource} has this id.{ids}"]
         case NotFound(resource):
             lines = [f"No {resource} has this id."]
-        case DatabaseNotReady(found, _):
+        case DatabaseNotReady(found, _, database):
             state = f"is at version {found}" if found else "has no schema"
-            lines = [f"The database {state}; run: entente migrate"]
+            lines = [
+                f"The database {database} {state}; run: entente migrate",
+                "Another database is meant? Set ENTENTE_DATABASE_URL to it.",
+            ]
         case ValidationError():
             lines = [
                 f"ENTENTE_{'_'.join(map(str, d['loc'])).upper()}: {to_detail(d['type'], d['msg'])}"
@@ -170,9 +173,9 @@ def print_failure(console: Console, error: OSError) -> None:
     console.print(text, style="red", markup=False, soft_wrap=True)
 
 
-def print_faults(console: Console, faults: Sequence[Fault]) -> None:
-    """Every fault of a catalogue, with its place."""
-    console.print(f"Nothing was imported; faults: {len(faults)}", style="red")
+def print_faults(console: Console, faults: Sequence[Fault], headline: str = "Refused") -> None:
+    """Every fault of a file, with its place, under a line that says what came of it."""
+    console.print(f"{headline}; faults: {len(faults)}", style="red", markup=False, soft_wrap=True)
     for fault in faults:
         place = ":".join(str(p) for p in (fault.file, fault.line) if p is not None)
         console.print(

@@ -25,6 +25,7 @@ from app.db import read_session
 from app.event_commands import (
     Feed,
     check_feed,
+    check_files,
     choose_format,
     draw_bar,
     err,
@@ -73,9 +74,7 @@ def roll_up_files(
     if engine not in ENGINES:
         raise typer.BadParameter(f"the engine must be one of {', '.join(ENGINES)}")
     chosen = choose_format(check_feed(feed), form)
-    for path in paths:
-        if not path.is_file():
-            raise typer.BadParameter(f"{path} is not a file")
+    check_files(paths)
     _check_target(into.resolve(), paths)
     task, revision = _prepare(paths, feed, chosen, without)
     started = time.perf_counter()
@@ -203,8 +202,7 @@ def load_rolled_up(
     ] = False,
 ) -> None:
     """Load the dyad-days of a feed, in the place of those loaded before; goes on if broken off."""
-    if not path.is_file():
-        raise typer.BadParameter(f"{path} is not a file")
+    check_files([path])
     engine = open_ready(Settings())
     with draw_bar(MofNCompleteColumn()) as bars:
         bar = bars.add_task(f"Loading {path.name}", total=None)

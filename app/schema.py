@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from app.db import make_engine, write_connection
+from app.db import is_missing, make_engine, to_public_url, write_connection
 from app.errors import DatabaseNotReady
 from app.proposals.search import SEARCH_TABLE
 from app.settings import Settings
@@ -52,12 +52,19 @@ def upgrade(engine: Engine) -> None:
 
 
 def check_ready(engine: Engine) -> None:
-    """Raises DatabaseNotReady unless the schema is the one that this version needs."""
+    """Raises DatabaseNotReady unless the schema is the one that this version needs.
+
+    A file that is not there is not made.
+    """
     needed = ScriptDirectory.from_config(_config()).get_current_head() or ""
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    found = None if is_missing(engine) else _find_version(engine)
     if found != needed:
-        raise DatabaseNotReady(found, needed)
+        raise DatabaseNotReady(found, needed, to_public_url(engine))
+
+
+def _find_version(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def open_ready(settings: Settings) -> Engine:

@@ -60,8 +60,14 @@ class Guard:
     tokens: TokenVerifier | None
     scope_prefix: str
 
-    def identify(self, text: str) -> Principal:
-        """The caller with this key or token. Raises Unauthenticated."""
+    def identify(self, text: str, wanted: tuple[Scope, ...]) -> Principal:
+        """The caller with this key or token. Raises Unauthenticated, with the scopes wanted."""
+        try:
+            return self._identify(text)
+        except Unauthenticated as error:
+            raise Unauthenticated(error.reason, wanted) from None
+
+    def _identify(self, text: str) -> Principal:
         if text.startswith(KEY_PREFIX):
             return self._by_key(text)
         if self.tokens is None:
@@ -82,7 +88,7 @@ class Guard:
         """The error for a call that names no caller."""
         with read_session(self.engine) as session:
             none_made = self.tokens is None and not has_keys(session)
-        return Unauthenticated("no_keys" if none_made else "missing", wanted[0])
+        return Unauthenticated("no_keys" if none_made else "missing", wanted)
 
     def note_use(self, key_id: str) -> None:
         """Notes that a key was used; a busy database may miss it."""
@@ -111,9 +117,9 @@ def require(*scopes: Scope) -> Callable[..., Awaitable[Principal]]:
     ) -> Principal:
         guard: Guard = request.app.state.guard
         if credentials is not None:
-            principal = await run_in_threadpool(guard.identify, credentials.credentials)
+            principal = await run_in_threadpool(guard.identify, credentials.credentials, scopes)
         elif "authorization" in request.headers:
-            raise Unauthenticated("unknown_key", scopes[0])
+            raise Unauthenticated("unknown_key", scopes)
         elif "read" in scopes and guard.open_reads:
             principal = ANYONE
         else:

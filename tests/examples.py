@@ -127,7 +127,7 @@ class _NamedGuard:
     def __init__(self, guard: Any) -> None:
         self.open_reads = guard.open_reads
 
-    def identify(self, _: str) -> Principal:
+    def identify(self, _: str, __: object) -> Principal:
         return Principal("key:3f9a01c27b5e", frozenset({"read", "write"}))
 
 

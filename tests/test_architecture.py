@@ -40,6 +40,7 @@ PURE_MAY_IMPORT = {
     "dataclasses",
     "datetime",
     "decimal",
+    "difflib",
     "fractions",
     "itertools",
     "json",

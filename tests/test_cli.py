@@ -76,7 +76,10 @@ def test_rank_prints_the_object_that_the_api_answers(small: Service) -> None:
 
 
 def test_a_database_without_schema_is_told_what_to_do(database: Path) -> None:
-    assert "entente migrate" in entente("rank", database=database, status=1).stderr
+    told = entente("rank", database=database, status=1).stderr
+    assert f"The database sqlite:///{database} has no schema; run: entente migrate" in told
+    assert "ENTENTE_DATABASE_URL" in told
+    assert list(database.parent.iterdir()) == []
 
 
 def test_wrong_ids_and_days_are_told_in_a_sentence(small: Service) -> None:
@@ -93,8 +96,18 @@ def test_a_wrong_catalogue_is_refused_with_its_places(small: Service, tmp_path: 
     path = tmp_path / "wrong.json"
     path.write_text(json.dumps(catalogue(proposal(domains=["nowhere"]))))
     told = entente("import", str(path), database=small.folder / "entente.db", status=1).stderr
-    assert "Nothing was imported" in told
+    assert "Nothing was imported; faults: 1" in told
     assert "wrong.json:1 /proposals/0/domains/0 no domain has this id" in told
+
+
+def test_other_commands_that_refuse_a_file_do_not_speak_of_imports(
+    small: Service, tmp_path: Path
+) -> None:
+    ids = tmp_path / "ids.csv"
+    ids.write_text("name,day\n")
+    words = ("events", "retract", str(ids), "--feed", "icews")
+    told = entente(*words, database=small.folder / "entente.db", status=1).stderr
+    assert told.startswith("Refused; faults: 1")
 
 
 def test_import_wants_either_files_or_the_starter(small: Service) -> None:

@@ -2,19 +2,40 @@
 
 import asyncio
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.db import read_session, write_session
+from app.db import is_missing, make_engine, read_session, to_public_url, write_session
 from tests.service import Service
 
 INSERT = (
     "INSERT INTO revision (number, recorded_at, principal, action, resource, resource_id, record, "
     "diff) VALUES (:n, '2026-01-01', 'x', 'create', 'actor', :id, '{}', '[]')"
 )
+
+
+@pytest.mark.parametrize(
+    "secret", ["user:secret@host/entente", "user@host/entente?password=secret&sslmode=require"]
+)
+def test_a_database_is_named_without_its_secrets(secret: str) -> None:
+    named = to_public_url(make_engine(f"postgresql+psycopg://{secret}"))
+    assert named == "postgresql+psycopg://user@host/entente"
+
+
+def test_only_a_sqlite_file_can_be_missing(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    assert is_missing(make_engine(f"sqlite:///{path}"))
+    path.write_bytes(b"")
+    for url in (
+        f"sqlite:///{path}",
+        f"sqlite:///file:{tmp_path}/b.db?uri=true",
+        "postgresql+psycopg://host/entente",
+    ):
+        assert not is_missing(make_engine(url))
 
 
 def test_what_a_failed_write_began_is_gone(both_empty: Service) -> None:

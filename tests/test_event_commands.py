@@ -6,6 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.coding.read import FORMATS
+from app.errors import InvalidCatalogue
 from tests.feeds.feeds import act, write_file
 from tests.feeds.test_fetch import Feed, archive, feed  # noqa: F401 the server is a fixture
 from tests.service import Service
@@ -45,6 +47,26 @@ def test_a_file_that_cannot_be_used_does_not_keep_others_out(run: object, tmp_pa
     assert done.exit_code == 1
     assert "the header has no column" in done.output
     assert "feed.tab: imported as" in done.output
+    assert "bad\ufffd[31m.tab was not imported; faults: 1" in done.output
+
+
+def test_a_refusal_names_the_files_that_were_imported_before_it(
+    run: object, tmp_path: Path
+) -> None:
+    paths = [write_file(tmp_path, act(n), name=f"{n}.tab") for n in range(3)]
+    paths[2].write_bytes(b"no header\n")
+    done = run("import", *map(str, paths), "--feed", "icews")  # type: ignore[operator]
+    told = "2.tab was not imported (0.tab, 1.tab imported before it); faults: 1"
+    assert (done.exit_code, told in done.output) == (1, True), done.output
+
+
+def test_an_empty_file_is_a_fault_in_every_format(run: object, tmp_path: Path) -> None:
+    (tmp_path / "none.csv").write_bytes(b"")
+    for form in FORMATS:
+        done = run("import", str(tmp_path / "none.csv"), "--feed", "f", "--format", form)  # type: ignore[operator]
+        assert done.exit_code == 1
+        assert "none.csv was not imported; faults: 1" in done.output
+        assert "the file is empty" in done.output
 
 
 def test_names_from_files_do_not_steer_the_terminal(run: object, tmp_path: Path) -> None:
@@ -59,7 +81,7 @@ def test_names_from_files_do_not_steer_the_terminal(run: object, tmp_path: Path)
         (("--feed", "catalogue"), "and not catalogue"),
         (("--feed", "My Feed"), "small letters"),
         (("--feed", "mine", "--format", "xml"), "the format must be one of"),
-        (("--feed", "icews"), "is not a file"),
+        (("--feed", "icews"), "there is no file"),
     ],
 )
 def test_what_cannot_be_imported_is_told(
@@ -68,6 +90,16 @@ def test_what_cannot_be_imported_is_told(
     done = run("import", str(tmp_path / "none.tab"), *words)  # type: ignore[operator]
     assert done.exit_code == 2
     assert message in " ".join(done.output.replace("│", " ").split())
+
+
+def test_a_folder_and_a_list_that_is_not_there_are_called_so(run: object, tmp_path: Path) -> None:
+    done = run("import", str(tmp_path), "--feed", "icews")  # type: ignore[operator]
+    assert done.exit_code == 2
+    assert "is a folder" in " ".join(done.output.replace("│", " ").split())
+    for path, why in ((tmp_path, "is a folder"), (tmp_path / "none", "there is no file")):
+        done = run("retract", str(path), "--feed", "icews")  # type: ignore[operator]
+        assert isinstance(done.exception, InvalidCatalogue)
+        assert why in done.exception.faults[0].detail
 
 
 def test_a_fetch_says_what_came_and_what_to_do_next(

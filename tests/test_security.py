@@ -37,6 +37,18 @@ def test_without_any_key_a_write_is_told_how_to_make_one(both: Service) -> None:
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("path", ["/v1/events/imports", "/v1/events/imports/none/cancel"])
+def test_who_is_refused_is_told_every_scope_that_would_do(small: Service, path: str) -> None:
+    unknown = "ent_000000000000_" + "x" * 43
+    answers = [ask(small, "POST", path, None), ask(small, "POST", path, unknown)]
+    small.make_key("read")
+    answers.append(ask(small, "POST", path, None))
+    told = [(answer.json()["code"], answer.json()["detail"]) for answer in answers]
+    assert [code for code, _ in told] == ["no_keys", "unknown_key", "missing"]
+    assert all("the scope write or ingest is needed" in detail for _, detail in told)
+    assert all("--scope ingest" in detail for _, detail in told[:2])
+
+
 def test_where_there_are_keys_one_must_be_sent(both: Service) -> None:
     key = both.make_key("write")
     assert ask(both, "POST", "/v1/sources", None, SOURCE).json()["code"] == "missing"

@@ -1,11 +1,13 @@
 """Our own format: one JSON object a line, for feeds that have no reader here."""
 
 import json
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 from app.coding import cells
 from app.coding.cameo import find_code
-from app.coding.plover import EVENT_TYPES, QUAD_CLASSES, with_sign
+from app.coding.plover import EVENT_TYPES, QUAD_CLASSES, EventType, with_sign
 from app.coding.report import Party, Report
 
 FIELDS = frozenset(
@@ -25,6 +27,8 @@ FIELDS = frozenset(
     }
 )
 PARTY_FIELDS = frozenset({"name", "country", "code", "sectors"})
+# Characters of an unknown name that are shown.
+_SHOWN = 40
 
 
 def read(line: str) -> Report:
@@ -47,8 +51,8 @@ def read(line: str) -> Report:
         publisher=cells.to_text(_text(record, "publisher", "")) or "",
         contexts=_texts(record, "contexts"),
         place=cells.to_text(_text(record, "place", "")),
-        latitude=cells.to_degrees(str(record.get("latitude")), 90),
-        longitude=cells.to_degrees(str(record.get("longitude")), 180),
+        latitude=_degrees(record, "latitude", 90),
+        longitude=_degrees(record, "longitude", 180),
     )
 
 
@@ -59,10 +63,21 @@ def _to_record(line: str) -> dict[str, Any]:
         raise ValueError("it is not JSON") from None
     if not isinstance(record, dict):
         raise ValueError("it is not a JSON object")
-    unknown = sorted(record.keys() - FIELDS)
-    if unknown:
-        raise ValueError("it has a field that is not known")
+    _check_fields("it", record, FIELDS)
     return record
+
+
+def _check_fields(who: str, record: dict[str, Any], known: frozenset[str]) -> None:
+    unknown = min(record.keys() - known, default=None)
+    if unknown is not None:
+        near = _suggest(unknown, known)
+        raise ValueError(f"{who} has a field that is not known, {unknown[:_SHOWN]!a}{near}")
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    """A question that ends a message, when one of the known names is near."""
+    near = get_close_matches(name[:_SHOWN], known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _to_coding(record: dict[str, Any]) -> tuple[str, Any, int, int]:
@@ -72,12 +87,32 @@ def _to_coding(record: dict[str, Any]) -> tuple[str, Any, int, int]:
         code = find_code(_text(record, "code"))
         hundredths = code.hundredths if points is None else points
         return code.code, code.event_type, code.quad_class, hundredths
-    event_type = EVENT_TYPES.get(_text(record, "event_type", ""))
-    if event_type is None:
-        raise ValueError("it needs a CAMEO code or a PLOVER event_type")
+    event_type = _to_event_type(record)
     if points is None:
         raise ValueError("an event_type needs an intensity")
-    return event_type, event_type, QUAD_CLASSES[event_type], with_sign(event_type, points)
+    if points != with_sign(event_type, points):
+        side = "below" if points < 0 else "above"
+        raise ValueError(f"the intensity of {event_type} cannot be {side} 0")
+    return event_type, event_type, QUAD_CLASSES[event_type], points
+
+
+def _to_event_type(record: dict[str, Any]) -> EventType:
+    if "event_type" not in record:
+        raise ValueError("it needs a CAMEO code or a PLOVER event_type")
+    name = _text(record, "event_type")
+    event_type = EVENT_TYPES.get(name)
+    if event_type is None:
+        near = _suggest(name.upper(), EVENT_TYPES) or f"; there are {', '.join(EVENT_TYPES)}"
+        raise ValueError(f"the event_type is not known{near}")
+    return event_type
+
+
+def _degrees(record: dict[str, Any], name: str, limit: int) -> float | None:
+    value = record.get(name)
+    degrees = cells.to_degrees(str(value), limit)
+    if degrees is None and value is not None and value != "":
+        raise ValueError(f"the {name} is not a number from -{limit} to {limit}")
+    return degrees
 
 
 def _number(value: object) -> str:
@@ -102,8 +137,9 @@ def _texts(record: dict[str, Any], name: str) -> tuple[str, ...]:
 
 def _to_party(value: object) -> Party:
     party = {"name": value} if isinstance(value, str) else value
-    if not isinstance(party, dict) or party.keys() - PARTY_FIELDS:
+    if not isinstance(party, dict):
         raise ValueError("an actor is neither a name nor an object with one")
+    _check_fields("an actor", party, PARTY_FIELDS)
     name = cells.to_text(_text(party, "name"))
     if name is None:
         raise ValueError("an actor has no name")

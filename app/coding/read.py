@@ -30,6 +30,7 @@ _WITH_HEADER: dict[FeedFormat, Callable[[str], Layout]] = {
 }
 _WITHOUT_HEADER: dict[FeedFormat, Reader] = {"gdelt": gdelt.read, "ndjson": ndjson.read}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+EMPTY = "the file is empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,11 @@ class Start:
 def find_start(form: FeedFormat, first: bytes) -> Start:
     """What the first line of a file says of its rows.
 
-    Raises ValueError when a header is missing or not that of the format: then the file is
-    something else, and no row of it means anything.
+    Raises ValueError when there is no first line, or when a header is missing or not that of the
+    format: then the file is something else, and no row of it means anything.
     """
+    if not first:
+        raise ValueError(EMPTY)
     line = first.removeprefix(BYTE_ORDER_MARK)
     if form in _WITH_HEADER:
         layout = _WITH_HEADER[form](_decode(line))

@@ -18,7 +18,7 @@ from app.errors import Fault, InvalidCatalogue
 
 # A file in which more than one row in ten is malformed is taken for something else.
 MAX_REJECTED_SHARE = 0.1
-# Shares mean little in small files: so many malformed rows are always borne.
+# Shares mean little in small files: so many malformed rows are borne there, beside good ones.
 ALWAYS_BORNE = 10
 # Tables shrink to a tenth or so; what grows by more than this is made to keep readers busy.
 MOST_TIMES_UNPACKED = 200
@@ -52,7 +52,9 @@ def survey(
 
 
 def check_share(name: str, rows: int, rejected: int, first: Malformed | None) -> None:
-    """Raises InvalidCatalogue when too many of the rows of a file are malformed."""
+    """Raises InvalidCatalogue when too many of the rows of a file, or all, are malformed."""
+    if first is not None and rejected == rows:
+        raise refuse(name, f"no row could be read; the first: {first.reason}", first.line)
     if first is not None and rejected > max(ALWAYS_BORNE, MAX_REJECTED_SHARE * rows):
         detail = f"{rejected} of {rows} rows are malformed; the first: {first.reason}"
         raise refuse(name, detail, first.line)

@@ -178,7 +178,7 @@ def cancel(engine: Engine, import_id: str, now: datetime) -> EventImport:
         if record is None:
             raise NotFound("import")
         if record.state in ("done", "failed"):
-            fault = Fault("/path/import_id", "This import has ended; it can only be retracted.")
+            fault = Fault("/path/import_id", "This import has ended, so nothing is left to cancel.")
             raise Conflict("illegal_transition", (fault,))
         if record.state != "cancelled":
             record.state, record.updated_at = "cancelled", now

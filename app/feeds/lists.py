@@ -12,11 +12,20 @@ _DELIMITERS = ",;\t"
 ID_COLUMNS = ("event_id_cnty", "event_id", "Event ID", "GLOBALEVENTID", "id")
 
 
+def why_no_file(path: Path) -> str | None:
+    """Why a path names no file, to be told before it is read; None when it names one."""
+    if path.is_dir():
+        return f"{path} is a folder"
+    return None if path.exists() else f"there is no file {path}"
+
+
 def read_ids(path: Path) -> list[str]:
     """The ids in a file: one a line, or in a column of a table (CSV) as ACLED lists deletions.
 
     Raises InvalidCatalogue, naming the line.
     """
+    if fault := why_no_file(path):
+        raise _refuse(path, fault, None)
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):

@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic.json_schema import SkipJsonSchema
 
 from app.bodies import media_type_of
-from app.coding.read import FeedFormat, format_of
+from app.coding.read import EMPTY, FeedFormat, format_of
 from app.db import read_session
 from app.errors import BadBody, Fault, InvalidParameters, SpoolUnavailable
 from app.events.write import CATALOGUE_FEED
@@ -152,7 +152,7 @@ async def _receive(request: Request, part: FilePath) -> str:
             digest.update(data)
             await run_in_threadpool(file.write, data)
     if not size:
-        raise BadBody("malformed", detail="it is empty")
+        raise BadBody("malformed", detail=EMPTY)
     return digest.hexdigest()
 
 

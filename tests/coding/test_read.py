@@ -60,7 +60,7 @@ def test_our_own_lines_name_as_little_as_needed() -> None:
     assert (by_code.hundredths, by_code.event_type) == (800, "SUPPORT")
     by_type = only("ndjson", [json.dumps(row | {"event_type": "AID", "intensity": 7.5}).encode()])
     assert (by_type.code, by_type.quad_class, by_type.hundredths) == ("AID", 2, 750)
-    conflict = row | {"event_type": "ASSAULT", "intensity": 10}
+    conflict = row | {"event_type": "ASSAULT", "intensity": -10}
     assert only("ndjson", [json.dumps(conflict).encode()]).hundredths == -1000
 
 
@@ -70,7 +70,13 @@ def test_our_own_lines_name_as_little_as_needed() -> None:
         (b"{", "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b"[]", "not a JSON object"),
-        (b'{"ids": 1}', "not known"),
+        (b'{"ids": 1}', "a field that is not known, 'ids'; did you mean id?"),
+        (b'{"\\u001b[31m": 1}', r"not known, '\x1b[31m'"),
+        (b'{"code": "040", "id": "3", "day": "2021-01-01", "actor": {"nme": 3}}', "mean name?"),
+        (b'{"event_type": "consult", "intensity": 1}', "not known; did you mean CONSULT?"),
+        (b'{"event_type": "042", "intensity": 1}', "not known; there are AGREE, CONSULT, "),
+        (b'{"event_type": "CONSULT", "intensity": -2}', "of CONSULT cannot be below 0"),
+        (b'{"event_type": "ASSAULT", "intensity": 10}', "of ASSAULT cannot be above 0"),
         (b'{"actor": "A", "recipient": "B"}', "needs a CAMEO code"),
         (b'{"event_type": "AID"}', "needs an intensity"),
         (b'{"code": "040", "intensity": true}', "not a number"),
@@ -88,6 +94,26 @@ def test_our_own_lines_name_as_little_as_needed() -> None:
 )
 def test_our_own_lines_are_told_what_is_wrong(line: bytes, reason: str) -> None:
     assert reason in why("ndjson", [line])
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ({"latitude": 999, "longitude": 0}, "the latitude is not a number from -90 to 90"),
+        ({"latitude": -90, "longitude": -180.1}, "the longitude is not a number from -180 to 180"),
+        ({"latitude": "north"}, "the latitude is not a number from -90 to 90"),
+        ({"latitude": None, "longitude": ""}, None),
+        ({"latitude": -90, "longitude": 180}, None),
+    ],
+)
+def test_our_own_places_are_on_the_globe(place: dict[str, object], reason: str | None) -> None:
+    row = {"id": "1", "day": "2021-01-02", "actor": "Japan", "recipient": "Norway", "code": "040"}
+    lines = [json.dumps(row | place).encode()]
+    if reason is None:
+        found = only("ndjson", lines)
+        assert found.latitude == place["latitude"]
+    else:
+        assert why("ndjson", lines) == reason
 
 
 @pytest.mark.parametrize(
@@ -123,8 +149,13 @@ def test_a_file_of_something_else_is_refused_whole() -> None:
     for form in ("icews", "polecat"):
         with pytest.raises(ValueError, match="no column"):
             read(form, [b"a,b,c\n", b"1,2,3\n"])
-        with pytest.raises(ValueError, match="no column"):
-            read(form, [])
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_without_a_byte_is_called_empty(form: FeedFormat) -> None:
+    for lines in ([], [b""]):
+        with pytest.raises(ValueError, match="the file is empty"):
+            read(form, lines)
 
 
 def test_blank_lines_and_a_byte_order_mark_are_no_rows() -> None:
@@ -142,7 +173,7 @@ def test_reading_holds_one_line_at_a_time() -> None:
     assert [number for number, _ in (next(rows) for _ in range(5))] == [1, 2, 3, 4, 5]
 
 
-@given(st.sampled_from(FORMATS), st.lists(st.binary(max_size=60)))
+@given(st.sampled_from(FORMATS), st.lists(st.binary(min_size=1, max_size=60), min_size=1))
 def test_no_bytes_break_a_reader(form: FeedFormat, lines: list[bytes]) -> None:
     header = {"icews": icews_file()[:1], "polecat": polecat_file()[:1]}.get(form, [])
     rows = read(form, [*header, *lines])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.coding.read import MAX_LINE_BYTES
+from app.coding.read import FORMATS, MAX_LINE_BYTES, FeedFormat
 from app.errors import InvalidCatalogue
 from app.feeds.files import ALWAYS_BORNE, Survey, hash_file, open_lines, survey
 from tests.coding.builders import gdelt_row
@@ -77,6 +77,27 @@ def test_some_malformed_rows_are_borne_in_a_small_file(tmp_path: Path) -> None:
     assert (found.rows, found.rejected) == (ALWAYS_BORNE + 1, ALWAYS_BORNE)
     with pytest.raises(InvalidCatalogue):
         survey(write_file(tmp_path, *bad, bad[0], act(1)), "feed", "icews")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_empty_file_is_refused_packed_or_not(tmp_path: Path, form: FeedFormat) -> None:
+    plain, packed = tmp_path / "a", tmp_path / "b"
+    plain.write_bytes(b"")
+    packed.write_bytes(gzip.compress(b""))
+    for path in (plain, packed, make_zip(tmp_path / "c", rows=b"")):
+        with pytest.raises(InvalidCatalogue) as caught:
+            survey(path, "feed", form)
+        assert caught.value.faults[0].detail == "the file is empty"
+
+
+def test_a_file_of_which_no_row_can_be_read_is_refused_however_small(tmp_path: Path) -> None:
+    path = tmp_path / "text.zip"
+    path.write_bytes(b"not found\n")
+    with pytest.raises(InvalidCatalogue) as caught:
+        survey(path, "feed", "gdelt")
+    (fault,) = caught.value.faults
+    assert fault.detail.startswith("no row could be read; the first: ")
+    assert fault.line == 1
 
 
 def test_a_bomb_is_read_without_being_held(tmp_path: Path) -> None:

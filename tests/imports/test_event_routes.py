@@ -140,7 +140,8 @@ def test_what_cannot_be_taken_is_refused_and_leaves_nothing(
 
 
 def test_empty_and_too_large_bodies_are_refused(small: Service) -> None:
-    assert upload(small, b"").json()["code"] == "malformed_body"
+    empty = upload(small, b"").json()
+    assert (empty["code"], empty["errors"][0]["detail"]) == ("malformed_body", "the file is empty")
     service = Service(small.settings.database_url, max_feed_bytes=1024)
     answer = upload(service, b"x" * 2000)
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")

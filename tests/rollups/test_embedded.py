@@ -108,13 +108,15 @@ def test_the_order_of_files_changes_only_what_repeated_ids_say(
 def test_a_file_that_cannot_be_used_is_refused_as_an_import_refuses_it(
     small: Service, tmp_path: Path
 ) -> None:
-    too_many = write_file(tmp_path, *(act(n, code="13y") for n in range(20)), name="many")
-    something_else = tmp_path / "else"
+    too_many = write_file(tmp_path, act(0), *(act(n, code="13y") for n in range(20)), name="many")
+    empty, something_else = tmp_path / "empty", tmp_path / "else"
+    empty.write_bytes(b"")
     something_else.write_bytes(b"a,b\n1,2\n")
     damaged = tmp_path / "damaged"
     damaged.write_bytes(b"\x1f\x8b\x08\x00broken")
     for path, why in (
-        (too_many, "20 of 20 rows are malformed"),
+        (too_many, "20 of 21 rows are malformed"),
+        (empty, "the file is empty"),
         (something_else, "the header has no column"),
         (damaged, "it is damaged"),
     ):
