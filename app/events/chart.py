@@ -10,7 +10,7 @@ WIDTH, HEIGHT = 800, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 72, 44
 COLOURS = {"cooperative": "#1f6f8b", "conflictual": "#b5482f"}
 # Where the legend names each kind: above the plot, where no bar and no axis reaches.
-_LEGEND = (("cooperative", "up", 540), ("conflictual", "down", 655))
+_LEGEND = (("cooperative", "up", 528), ("conflictual", "down", 658))
 _LEGEND_Y = 62
 # Labels along the axis of time; more would run into each other.
 MOST_LABELS = 6
