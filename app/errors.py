@@ -2,6 +2,7 @@
 
 EntenteError
 ├── NotFound             nothing has the id in the path
+│   └── RolledUp         single reports of the feed are not on record
 ├── Gone                 the record was deleted
 ├── UnknownReference     a filter names a record that does not exist
 ├── InvalidParameters    parameters that are unknown, empty, repeated or out of range
@@ -48,6 +49,13 @@ class NotFound(EntenteError):
 
     resource: str
     not_on_record_that_day: bool = False
+
+
+@dataclass(eq=False)
+class RolledUp(NotFound):
+    """The feed was loaded rolled up; `dyad` is that of the day the id stands for, if it does."""
+
+    dyad: tuple[str, str] | None = None
 
 
 @dataclass(eq=False)

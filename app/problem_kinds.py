@@ -22,6 +22,7 @@ from app.errors import (
     PreconditionRequired,
     ProviderUnavailable,
     RequestInFlight,
+    RolledUp,
     SpoolUnavailable,
     Unauthenticated,
     UnknownReference,
@@ -210,6 +211,15 @@ def _describe_look_up(
         case InvalidCursor(belongs_elsewhere):
             why = "was made for another query" if belongs_elsewhere else "cannot be read"
             return Description(kind, kind.code, (Fault("/query/cursor", f"This cursor {why}."),))
+        case NotFound() | Gone():
+            return _describe_missing(error, kind)
+    return Description(kind, kind.code)
+
+
+def _describe_missing(error: NotFound | Gone, kind: Kind) -> Description:
+    match error:
+        case RolledUp(dyad=dyad):
+            return _describe_rolled_up(dyad, kind)
         case Gone(resource):
             fault = Fault(f"/path/{resource}_id", f"This {resource} was deleted.")
             return Description(kind, f"{resource}_gone", (fault,))
@@ -222,6 +232,15 @@ def _describe_look_up(
             fault = Fault(f"/path/{resource}_id", f"No {resource} {when}.")
             return Description(kind, f"{resource}_not_found", (fault,))
     return Description(kind, kind.code)
+
+
+def _describe_rolled_up(dyad: tuple[str, str] | None, kind: Kind) -> Description:
+    url = f"/v1/dyads/{dyad[0]}/{dyad[1]}" if dyad else "/v1/dyads/{actor_id}/{recipient_id}"
+    detail = (
+        "The feed was loaded rolled up: its single reports are not on record, only how many there "
+        f"were of each day, dyad and type. {url} shows what they add up to."
+    )
+    return Description(kind, "event_not_found", (Fault("/path/event_id", detail),), detail)
 
 
 def _describe_refusal(error: Unauthenticated | Forbidden, kind: Kind) -> Description:

@@ -10,8 +10,9 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.errors import NotFound
-from app.feeds.models import Dyad, EventReport
+from app.errors import EntenteError, NotFound, RolledUp
+from app.feeds.kinds import is_rolled_up
+from app.feeds.models import NONE, Dyad, DyadDay, EventReport
 from app.feeds.statements import is_retracted, lead_of
 
 # The place of an event in the order of a list: feed, day, the feed's own id.
@@ -54,7 +55,7 @@ def find_events(
 
 
 def get_event(session: Session, event_id: str, revision: int, until: date) -> ReportedEvent:
-    """The event of which this report is one. Raises NotFound."""
+    """The event of which this report is one. Raises NotFound, RolledUp where none can be had."""
     feed, _, rest = event_id.partition(".")
     day, _, feed_id = rest.partition(".")
     try:
@@ -68,10 +69,25 @@ def get_event(session: Session, event_id: str, revision: int, until: date) -> Re
     )
     found = _read(session, query)
     if not found:
-        raise NotFound("event")
+        raise _why_missing(session, event_id, revision)
     if happened_on > until:
         raise NotFound("event", not_on_record_that_day=True)
     return found[0]
+
+
+def _why_missing(session: Session, event_id: str, revision: int) -> EntenteError:
+    feed, _, rest = event_id.partition(".")
+    if feed == NONE or not is_rolled_up(session, feed, revision):
+        return NotFound("event")
+    query = (
+        select_columns(col(Dyad.actor_id), col(Dyad.recipient_id))
+        .join(DyadDay, col(Dyad.id) == col(DyadDay.dyad_id))
+        .where(col(DyadDay.feed) == feed)
+        .where(col(DyadDay.happened_on) == date.fromisoformat(rest.partition(".")[0]))
+        .where(col(DyadDay.lead) == event_id, col(DyadDay.revision) <= revision)
+    )
+    found = session.execute(query.limit(1)).first()
+    return RolledUp("event", dyad=None if found is None else (found[0], found[1]))
 
 
 def _conditions(wanted: EventFilter) -> list[Any]:
