@@ -16,6 +16,7 @@ from app.errors import (
     InvalidCursor,
     InvalidParameters,
     InvalidRecord,
+    NoOwnRecord,
     NotAcceptable,
     NotFound,
     PreconditionFailed,
@@ -26,6 +27,7 @@ from app.errors import (
     SpoolUnavailable,
     Unauthenticated,
     UnknownReference,
+    Withdrawn,
 )
 
 # Seconds after which a refused request may be worth sending again.
@@ -220,6 +222,20 @@ def _describe_missing(error: NotFound | Gone, kind: Kind) -> Description:
     match error:
         case RolledUp(dyad=dyad):
             return _describe_rolled_up(dyad, kind)
+        case NoOwnRecord(import_id=import_id):
+            detail = (
+                "Reports of feeds have no record or history of their own, only the import that "
+                f"brought them: /v1/events/imports/{import_id}."
+            )
+            return Description(kind, "event_not_found", (Fault("/path/event_id", detail),), detail)
+        case Withdrawn(_, revision, reason):
+            detail = (
+                f"It was retracted by revision {revision}: {reason}. "
+                f"/v1/changes?after={revision - 1} shows the retraction, and known_at the event "
+                "as it was."
+            )
+            fault = Fault("/path/event_id", f"This event was retracted by revision {revision}.")
+            return Description(kind, "event_gone", (fault,), detail)
         case Gone(resource):
             fault = Fault(f"/path/{resource}_id", f"This {resource} was deleted.")
             return Description(kind, f"{resource}_gone", (fault,))
