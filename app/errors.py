@@ -2,7 +2,10 @@
 
 EntenteError
 ├── NotFound             nothing has the id in the path
+│   ├── RolledUp         single reports of the feed are not on record
+│   └── NoOwnRecord      a report of a feed has no record or history of its own
 ├── Gone                 the record was deleted
+│   └── Withdrawn        the report of a feed was retracted
 ├── UnknownReference     a filter names a record that does not exist
 ├── InvalidParameters    parameters that are unknown, empty, repeated or out of range
 ├── InvalidCursor        a cursor is broken or belongs to another query
@@ -51,10 +54,32 @@ class NotFound(EntenteError):
 
 
 @dataclass(eq=False)
+class RolledUp(NotFound):
+    """The feed was loaded rolled up; `dyad` is that of the day the id stands for, if it does."""
+
+    dyad: tuple[str, str] | None = None
+
+
+@dataclass(eq=False)
+class NoOwnRecord(NotFound):
+    """A report of a feed has no record or history of its own, only an import that brought it."""
+
+    import_id: str = ""
+
+
+@dataclass(eq=False)
 class Gone(EntenteError):
     """The `resource` with the id in the path was deleted; its history remains."""
 
     resource: str
+
+
+@dataclass(eq=False)
+class Withdrawn(Gone):
+    """The report of a feed was retracted, by that revision and for that reason."""
+
+    revision: int
+    reason: str
 
 
 @dataclass(eq=False)

@@ -16,15 +16,18 @@ from app.errors import (
     InvalidCursor,
     InvalidParameters,
     InvalidRecord,
+    NoOwnRecord,
     NotAcceptable,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
     ProviderUnavailable,
     RequestInFlight,
+    RolledUp,
     SpoolUnavailable,
     Unauthenticated,
     UnknownReference,
+    Withdrawn,
 )
 
 # Seconds after which a refused request may be worth sending again.
@@ -220,6 +223,29 @@ def _describe_look_up(
         case InvalidCursor(belongs_elsewhere):
             why = "was made for another query" if belongs_elsewhere else "cannot be read"
             return Description(kind, kind.code, (Fault("/query/cursor", f"This cursor {why}."),))
+        case NotFound() | Gone():
+            return _describe_missing(error, kind)
+    return Description(kind, kind.code)
+
+
+def _describe_missing(error: NotFound | Gone, kind: Kind) -> Description:
+    match error:
+        case RolledUp(dyad=dyad):
+            return _describe_rolled_up(dyad, kind)
+        case NoOwnRecord(import_id=import_id):
+            detail = (
+                "Reports of feeds have no record or history of their own, only the import that "
+                f"brought them: /v1/events/imports/{import_id}."
+            )
+            return Description(kind, "event_not_found", (Fault("/path/event_id", detail),), detail)
+        case Withdrawn(_, revision, reason):
+            detail = (
+                f"It was retracted by revision {revision}: {reason}. "
+                f"/v1/changes?after={revision - 1} shows the retraction, and known_at the event "
+                "as it was."
+            )
+            fault = Fault("/path/event_id", f"This event was retracted by revision {revision}.")
+            return Description(kind, "event_gone", (fault,), detail)
         case Gone(resource):
             fault = Fault(f"/path/{resource}_id", f"This {resource} was deleted.")
             return Description(kind, f"{resource}_gone", (fault,))
@@ -232,6 +258,15 @@ def _describe_look_up(
             fault = Fault(f"/path/{resource}_id", f"No {resource} {when}.")
             return Description(kind, f"{resource}_not_found", (fault,))
     return Description(kind, kind.code)
+
+
+def _describe_rolled_up(dyad: tuple[str, str] | None, kind: Kind) -> Description:
+    url = f"/v1/dyads/{dyad[0]}/{dyad[1]}" if dyad else "/v1/dyads/{actor_id}/{recipient_id}"
+    detail = (
+        "The feed was loaded rolled up: its single reports are not on record, only how many there "
+        f"were of each day, dyad and type. {url} shows what they add up to."
+    )
+    return Description(kind, "event_not_found", (Fault("/path/event_id", detail),), detail)
 
 
 def _describe_refusal(error: Unauthenticated | Forbidden, kind: Kind) -> Description:

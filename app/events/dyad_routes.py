@@ -1,6 +1,5 @@
 """Routes of dyads."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -8,13 +7,12 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.errors import Fault, InvalidParameters
 from app.events.chart import to_svg
-from app.events.dyads import DyadPublic, DyadQuestion, Step, show_dyad
+from app.events.dyads import DyadPublic, DyadQuestion, Step, begin_of_coverage, show_dyad
 from app.fields import Day
 from app.negotiation import choose_media_type
 from app.parameters import AsOf, Today, choices
 from app.problems import PROBLEMS_OF_CHART
 from app.revisions.parameters import CatalogueAt
-from app.scoring.momentum import RECENT_DAYS
 
 JSON, SVG = "application/json", "image/svg+xml"
 router = APIRouter(prefix="/v1/dyads", tags=["events"])
@@ -50,7 +48,7 @@ def show_one(
     since: Annotated[
         Day | SkipJsonSchema[None],
         Query(
-            description="First day of the series (YYYY-MM-DD); a year before as_of if left out",
+            description="First day of the series (YYYY-MM-DD); that of the coverage if left out",
             openapi_examples=choices(("Since 2018", "2018-01-01"), ("The last year", None)),
         ),
     ] = None,
@@ -64,7 +62,7 @@ def show_one(
     """
     media_type = choose_media_type(request.headers.get("accept"), (JSON, SVG))
     until = as_of or today
-    begin = since or until - timedelta(days=RECENT_DAYS)
+    begin = since or begin_of_coverage(until)
     if begin > until:
         raise InvalidParameters((Fault("/query/since", "It lies after as_of."),))
     asked = DyadQuestion(actor_id, recipient_id, begin, until, step)

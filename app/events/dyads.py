@@ -56,7 +56,7 @@ class Driver(BaseModel):
 class Coverage(BaseModel):
     """Whether enough is reported of the dyad to say anything."""
 
-    days: int = Field(description="Length of the time that is looked back on", examples=[365])
+    days: int = Field(description="Days looked back on, as_of the last of them", examples=[365])
     reported_events: int = Field(description="Events that feeds report in it", examples=[17])
     edited_events: int = Field(description="Events that editors recorded in it", examples=[2])
     least: int = Field(description="Reported events that are needed where none was edited")
@@ -95,6 +95,11 @@ class DyadQuestion:
     since: date
     until: date
     step: Step
+
+
+def begin_of_coverage(day: date) -> date:
+    """The first of the RECENT_DAYS that end with a day."""
+    return day - timedelta(days=RECENT_DAYS - 1)
 
 
 def show_dyad(snapshot: Snapshot, asked: DyadQuestion) -> DyadPublic:
@@ -184,9 +189,9 @@ def _to_driver(signal: Input) -> Driver:
 def _to_coverage(
     snapshot: Snapshot, day: date, edited: list[facts.Event], reported: list[facts.DyadDay]
 ) -> Coverage:
-    horizon = day - timedelta(days=RECENT_DAYS)
-    events = sum(d.events for d in reported if d.own_day > horizon)
-    written = sum(e.own_day > horizon for e in edited)
+    begin = begin_of_coverage(day)
+    events = sum(d.events for d in reported if d.own_day >= begin)
+    written = sum(e.own_day >= begin for e in edited)
     return Coverage(
         days=RECENT_DAYS,
         reported_events=events,

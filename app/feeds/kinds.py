@@ -42,7 +42,9 @@ def check_retraction(session: Session, feed: str, file_name: str | None = None) 
         raise InvalidCatalogue((Fault("", detail, file=file_name),))
 
 
-def is_rolled_up(session: Session, feed: str) -> bool:
-    """Whether the roll-up of a feed was loaded."""
+def is_rolled_up(session: Session, feed: str, revision: int | None = None) -> bool:
+    """Whether the roll-up of a feed was loaded, by that revision or ever."""
     query = select(DyadDay.revision).where(col(DyadDay.feed) == feed)
+    if revision is not None:
+        query = query.where(col(DyadDay.revision) <= revision)
     return session.exec(query.limit(1)).first() is not None

@@ -1,6 +1,6 @@
 """Reading the reports of feeds as of a revision, each event once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,9 +10,11 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.errors import NotFound
-from app.feeds.models import Dyad, EventReport
+from app.errors import EntenteError, NotFound, RolledUp, Withdrawn
+from app.feeds.kinds import is_rolled_up
+from app.feeds.models import NONE, Dyad, DyadDay, EventReport, EventRetraction, RetractionRecord
 from app.feeds.statements import is_retracted, lead_of
+from app.revisions.models import Revision
 
 # The place of an event in the order of a list: feed, day, the feed's own id.
 Key = tuple[str, date, str]
@@ -54,24 +56,63 @@ def find_events(
 
 
 def get_event(session: Session, event_id: str, revision: int, until: date) -> ReportedEvent:
-    """The event of which this report is one. Raises NotFound."""
+    """The event of which this report is one.
+
+    Raises NotFound, Withdrawn if it was retracted, RolledUp where single reports are not on record.
+    """
     feed, _, rest = event_id.partition(".")
     day, _, feed_id = rest.partition(".")
     try:
         happened_on = date.fromisoformat(day)
     except ValueError:
         raise NotFound("event") from None
-    query = _of_revision(revision).where(
+    is_asked_for = (
         col(EventReport.feed) == feed,
         col(EventReport.happened_on) == happened_on,
         col(EventReport.feed_id) == feed_id,
+        col(EventReport.revision) <= revision,
     )
-    found = _read(session, query)
+    found = _read(session, _of_revision(revision).where(*is_asked_for))
     if not found:
-        raise NotFound("event")
+        _refuse_retracted(session, is_asked_for, revision)
+        raise _why_missing(session, event_id, revision)
     if happened_on > until:
         raise NotFound("event", not_on_record_that_day=True)
     return found[0]
+
+
+def _refuse_retracted(session: Session, is_asked_for: Iterable[Any], revision: int) -> None:
+    """Raises Withdrawn if there is such a report on record."""
+    is_its_own = and_(
+        col(EventRetraction.feed) == col(EventReport.feed),
+        col(EventRetraction.feed_id) == col(EventReport.feed_id),
+    )
+    query = (
+        select_columns(col(Revision.number), col(Revision.record))
+        .join(EventRetraction, col(EventRetraction.revision) == col(Revision.number))
+        .join(EventReport, is_its_own)
+        .where(*is_asked_for, col(Revision.number) <= revision)
+    )
+    found = session.execute(query).first()
+    if found is not None:
+        number, record = found
+        told = RetractionRecord.model_validate_json(record or "")
+        raise Withdrawn("event", number, told.reason)
+
+
+def _why_missing(session: Session, event_id: str, revision: int) -> EntenteError:
+    feed, _, rest = event_id.partition(".")
+    if feed == NONE or not is_rolled_up(session, feed, revision):
+        return NotFound("event")
+    query = (
+        select_columns(col(Dyad.actor_id), col(Dyad.recipient_id))
+        .join(DyadDay, col(Dyad.id) == col(DyadDay.dyad_id))
+        .where(col(DyadDay.feed) == feed)
+        .where(col(DyadDay.happened_on) == date.fromisoformat(rest.partition(".")[0]))
+        .where(col(DyadDay.lead) == event_id, col(DyadDay.revision) <= revision)
+    )
+    found = session.execute(query.limit(1)).first()
+    return RolledUp("event", dyad=None if found is None else (found[0], found[1]))
 
 
 def _conditions(wanted: EventFilter) -> list[Any]:

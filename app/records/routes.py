@@ -1,5 +1,6 @@
 """The routes that every kind of record has: create, patch, delete, record, history."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -8,6 +9,10 @@ from pydantic import BaseModel
 from app.actors.queries import list_actors, to_lineages
 from app.bodies import JSON, MERGE_PATCH, Body, read_patch, read_record
 from app.conditional import name_record
+from app.db import read_session
+from app.errors import NoOwnRecord, NotFound
+from app.events.write import CATALOGUE_FEED
+from app.feeds.queries import get_event
 from app.parameters import FIRST_PAGE, CursorText, Limit, add_next_link
 from app.problems import (
     PROBLEMS_OF_CREATE,
@@ -44,6 +49,17 @@ MOST_SIMILAR = 5
 def to_path_id(kind: Kind, given: str, snapshot: Snapshot) -> str:
     """The id that a path names; for a proposal, the slug will do."""
     return to_id(given, snapshot) if kind.resource == "proposal" else given
+
+
+def refuse_report(kind: Kind, event_id: str, snapshot: Snapshot) -> None:
+    """Raises NotFound, or what is nearer the truth, for the id of a report of a feed."""
+    if kind.resource != "event" or event_id.startswith(f"{CATALOGUE_FEED}."):
+        return
+    if snapshot.engine is None:
+        raise NotFound("event")
+    with read_session(snapshot.engine) as session:
+        found = get_event(session, event_id, snapshot.revision, date.max)
+    raise NoOwnRecord("event", import_id=found.report.import_id)
 
 
 def describe_body(schema: str, media_types: tuple[str, ...]) -> dict[str, Any]:
@@ -172,6 +188,7 @@ def _add_record(router: APIRouter, kind: Kind) -> None:
         """The whole record as PATCH changes it, whatever the days in it."""
         snapshot = catalogue.open()
         own_id = to_path_id(kind, resource_id, snapshot)
+        refuse_report(kind, own_id, snapshot)
         entry = snapshot.get(kind.resource, own_id)
         name_record(request, entry.number)
         return RECORD_SHAPES[kind.resource](
@@ -200,7 +217,9 @@ def _add_history(router: APIRouter, kind: Kind) -> None:
         cursor: Annotated[CursorText, Query(openapi_examples=FIRST_PAGE)] = None,
     ) -> RevisionPage:
         """Every change of the record, the latest first, also after it was deleted."""
-        own_id = to_path_id(kind, resource_id, catalogue.open())
+        snapshot = catalogue.open()
+        own_id = to_path_id(kind, resource_id, snapshot)
+        refuse_report(kind, own_id, snapshot)
         page = list_history(catalogue.engine, kind.resource, own_id, limit, cursor)
         add_next_link(request, response, page.next_cursor)
         return page

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.events.chart import HEIGHT, WIDTH
+from app.events.chart import HEIGHT, LEFT, TOP, WIDTH
 from tests.feeds.feeds import act, load, write_file
 from tests.service import Service
 
@@ -40,9 +40,9 @@ def test_both_kinds_are_drawn_on_one_scale(small: Service, tmp_path: Path) -> No
     load(small, write_file(tmp_path, *rows))
     up, down, later = bars(chart(small))
     assert (up[0], down[0], later[0]) == (
-        "2020-02-03: cooperative 8, 2 events",
-        "2020-02-03: conflictual 4, 2 events",
-        "2020-03-01: cooperative 2, 1 events",
+        "2020-02-03: cooperative 8; 2 events of both kinds together",
+        "2020-02-03: conflictual 4; 2 events of both kinds together",
+        "2020-03-01: cooperative 2; 1 event",
     )
     assert up[1] + up[2] == pytest.approx(down[1], abs=0.2)
     assert up[2] == pytest.approx(2 * down[2], abs=0.2)
@@ -63,6 +63,22 @@ def test_nothing_is_drawn_outside_of_the_picture(
         assert x >= 0
         assert x + float(bar.get("width", 0)) <= WIDTH
         assert 0 <= y <= y + float(bar.get("height", 0)) <= HEIGHT
+
+
+@pytest.mark.parametrize("step", ["day", "week", "month"])
+def test_the_legend_stands_above_the_plot(small: Service, tmp_path: Path, step: str) -> None:
+    load(small, write_file(tmp_path, act(1, day="2020-03-01"), act(2, day="2020-02-01")))
+    root = chart(small, step=step)
+    legend = [t for t in root.iter(f"{SVG}text") if (t.text or "").startswith("co")]
+    assert [t.text for t in legend] == ["cooperative (up)", "conflictual (down)"]
+    assert all(float(t.get("y", "")) < TOP <= bar[1] for t in legend for bar in bars(root))
+
+
+def test_a_single_day_is_named_once_and_inside_the_picture(small: Service, tmp_path: Path) -> None:
+    load(small, write_file(tmp_path, act(1, day="2020-03-01")))
+    root = chart(small, since="2020-03-01")
+    (label,) = [t for t in root.iter(f"{SVG}text") if t.text == "2020-03-01"]
+    assert (label.get("text-anchor"), float(label.get("x", ""))) == ("start", LEFT)
 
 
 def test_too_little_is_said_in_the_picture_and_to_screen_readers(small: Service) -> None:

@@ -91,6 +91,18 @@ def test_coverage_says_when_there_is_too_little(fed: Service) -> None:
     assert quiet["coverage"]["feeds"][0]["feed"] == "icews"
 
 
+def test_the_series_begins_with_the_coverage_if_not_told_otherwise(
+    both: Service, tmp_path: Path
+) -> None:
+    rows = [act(1, day="2019-03-02"), act(2, day="2019-03-03"), act(3, day="2020-03-01")]
+    load(both, write_file(tmp_path, *rows))
+    found = both.get(URL, {"as_of": "2020-03-01", "step": "day"}).json()
+    assert found["since"] == "2019-03-03"
+    coverage = found["coverage"]
+    assert coverage["reported_events"] == 2
+    assert sum(p["events"] for p in found["items"]) == 2 + coverage["edited_events"]
+
+
 def test_a_past_day_knows_nothing_of_later_events_or_retractions(fed: Service) -> None:
     known_at = fed.get("/v1/proposals").json()["meta"]["known_at"]
     before = dyad(fed, step="day")

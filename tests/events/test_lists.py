@@ -95,8 +95,20 @@ def test_what_was_retracted_is_gone_and_its_other_report_stands_in(busy: Service
     before = ids(busy, feed="icews")
     withdraw(busy, "2", "10")
     assert ids(busy, feed="icews") == [f"icews.{DAY}.3", "icews.2020-03-01.11"]
-    assert busy.get(f"/v1/events/icews.{DAY}.2").status_code == 404
+    for part in ("", "/record", "/history"):
+        gone = busy.get(f"/v1/events/icews.{DAY}.2{part}")
+        assert (gone.status_code, gone.json()["code"]) == (410, "event_gone")
+        assert f"retracted by revision {busy.revision()}: Wrong." in gone.json()["detail"]
+    assert busy.get(f"/v1/events/icews.{DAY}.2", {"known_at": known_at}).status_code == 200
     assert ids(busy, feed="icews", known_at=known_at) == before
+
+
+@pytest.mark.parametrize("part", ["record", "history"])
+def test_a_report_has_no_record_or_history_of_its_own(busy: Service, part: str) -> None:
+    answer = busy.get(f"/v1/events/icews.{DAY}.2/{part}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "event_not_found")
+    url = answer.json()["detail"].rpartition(" ")[2].rstrip(".")
+    assert url.startswith("/v1/events/imports/")
 
 
 @pytest.mark.parametrize(

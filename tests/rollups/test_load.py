@@ -255,6 +255,23 @@ def test_a_feed_is_imported_or_loaded_but_never_both(make_both: Make, tmp_path: 
     assert (refused.status_code, "rolled up" in refused.text) == (422, True)
 
 
+def test_a_reference_of_a_loaded_feed_says_why_it_leads_to_no_report(
+    both: Service, tmp_path: Path
+) -> None:
+    known_at = both.get("/v1/proposals").json()["meta"]["known_at"]
+    take(both, make(both, tmp_path, ROWS))
+    (driver, *_) = both.get("/v1/dyads/NOR/SWE", {"as_of": "2020-02-10"}).json()["drivers"]
+    url = f"/v1/events/{driver['ref'].removeprefix('event:')}"
+    answer = both.get(url)
+    assert (answer.status_code, answer.json()["code"]) == (404, "event_not_found")
+    assert "loaded rolled up" in answer.json()["detail"]
+    assert "/v1/dyads/NOR/SWE " in answer.json()["detail"]
+    other = both.get("/v1/events/icews.2020-02-01.none").json()
+    assert "/v1/dyads/{actor_id}/{recipient_id} " in other["detail"]
+    before = both.get(url, {"known_at": known_at}).json()
+    assert before["errors"][0]["detail"] == "No event has this id."
+
+
 def test_what_is_no_file_of_dyad_days_is_refused(both: Service, tmp_path: Path) -> None:
     before = all_rows(both)
     text = tmp_path / "text.parquet"
