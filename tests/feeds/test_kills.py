@@ -1,11 +1,15 @@
 """Imports killed at random moments, each time taken up again, beside one left alone.
 
+Kills go through the file from its start to its end. An import that comes to its end before all
+kills are spent is compared, and the next ones meet a new one.
+
 `ENTENTE_TEST_KILLS` says how many kills, `ENTENTE_TEST_ROWS` how many rows; with more of both, more
 moments are tried. `--log-cli-level=INFO` tells how many kills hit a process at work, and how far
 it was.
 """
 
 import logging
+import math
 import os
 import random
 import signal
@@ -34,8 +38,6 @@ SEED = 20
 MALFORMED_EVERY, REPEATED_EVERY = 101, 53
 # How often the import is asked how far it is, in seconds.
 PAUSE = 0.05
-# Kills at a moment since the start of the process, before it stores anything; others are later.
-SHARE_BEFORE_ROWS = 0.25
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,15 @@ def progress(service: Service) -> tuple[int, str]:
         return (0, "") if found is None else (found.next_row, found.state)
 
 
-def wait_for(service: Service, process: subprocess.Popen[bytes], row: int) -> None:
-    """Waits until that row is done with, or the process has ended."""
-    while progress(service)[0] < row and process.poll() is None:
-        time.sleep(PAUSE)
+def wait_for(
+    service: Service, process: subprocess.Popen[bytes], row: int, most: float = math.inf
+) -> None:
+    """Waits until that row is done with, the process has ended, or so many seconds are over."""
+    end = time.monotonic() + most
+    while process.poll() is None and (left := end - time.monotonic()) > 0:
+        if progress(service)[0] >= row:
+            return
+        time.sleep(min(PAUSE, left))
 
 
 def run(service: Service, path: Path) -> Pace:
@@ -98,22 +105,22 @@ def run(service: Service, path: Path) -> Pace:
 
 def run_and_kill(
     service: Service, path: Path, row: int, pace: Pace, chance: random.Random
-) -> tuple[int, str] | None:
+) -> int | None:
     """How far the import was when it was killed; None if it had ended before.
 
-    It is killed within the batch of that row, or on the way there.
+    It is killed at a random moment within the batch of that row; if it was further than that
+    already, at one between the start of the process and the end of the first batch it stores.
     """
+    before = progress(service)[0]
+    goal = max(before, row // BATCH_ROWS * BATCH_ROWS)
     process = start(service, path)
-    if chance.random() < SHARE_BEFORE_ROWS:
-        time.sleep(chance.uniform(0, pace.first_batch))
-    else:
-        # Whatever was stored before, the process must first come to where it was.
-        time.sleep(pace.first_batch - pace.batch)
-        wait_for(service, process, row // BATCH_ROWS * BATCH_ROWS)
-        time.sleep(chance.uniform(0, pace.batch))
-    process.send_signal(signal.SIGKILL)
-    was_killed = process.wait() == -signal.SIGKILL
-    return progress(service) if was_killed else None
+    try:
+        wait_for(service, process, goal)
+        span = pace.batch if goal > before else pace.first_batch
+        wait_for(service, process, goal + 1, chance.uniform(0, span))
+    finally:
+        process.send_signal(signal.SIGKILL)
+    return progress(service)[0] if process.wait() == -signal.SIGKILL else None
 
 
 def revisions(service: Service) -> list[tuple[object, ...]]:
@@ -121,23 +128,30 @@ def revisions(service: Service) -> list[tuple[object, ...]]:
         return [(r.number, r.resource, r.record) for r in session.exec(select(Revision))]
 
 
-def test_kills_at_any_moment_lose_and_double_nothing(tmp_path: Path) -> None:
-    path = write_damaged(tmp_path / "feed.csv")
-    whole, killed = (make_service(tmp_path / f"{n}.db", starter=True) for n in ("whole", "killed"))
-    pace = run(whole, path)
-    chance, begun = random.Random(SEED), time.monotonic()  # noqa: S311 it guards nothing
-    rows = [int((n + chance.random()) * ROWS / KILLS) for n in range(KILLS)]
-    found = [run_and_kill(killed, path, row, pace, chance) for row in rows]
-    hits = [place for place in found if place is not None]
-    log.info(
-        "%s; %d of %d kills hit, in %.0f s, at %s",
-        *(pace, len(hits), KILLS, time.monotonic() - begun, hits),
-    )
-    while progress(killed)[1] != "done":
-        run(killed, path)
-    assert len(hits) > KILLS / 2
+def check_same(whole: Service, killed: Service) -> None:
     expected, outcome = all_rows(whole), all_rows(killed)
     assert [name for name, rows in expected.items() if rows != outcome[name]] == []
     assert {name for name, rows in expected.items() if not rows} == {"event_retraction"}
     assert state(killed) == state(whole)
     assert revisions(killed) == revisions(whole)
+
+
+def test_kills_at_any_moment_lose_and_double_nothing(tmp_path: Path) -> None:
+    path = write_damaged(tmp_path / "feed.csv")
+    whole, killed = (make_service(tmp_path / f"{n}.db", starter=True) for n in ("whole", "0"))
+    pace = run(whole, path)
+    chance, begun = random.Random(SEED), time.monotonic()  # noqa: S311 it guards nothing
+    hits = []
+    for n in range(KILLS):
+        if progress(killed)[1] == "done":
+            check_same(whole, killed)
+            killed = make_service(tmp_path / f"{n}.db", starter=True)
+        row = int((n + chance.random()) * ROWS / KILLS)
+        hits.append(run_and_kill(killed, path, row, pace, chance))
+    hit = sum(place is not None for place in hits)
+    took = time.monotonic() - begun
+    log.info("%s; %d of %d kills hit, in %.0f s, after rows %s", pace, hit, KILLS, took, hits)
+    if progress(killed)[1] != "done":
+        run(killed, path)
+    check_same(whole, killed)
+    assert hit > KILLS / 2
