@@ -1,20 +1,12 @@
 """Importing files of feeds, on both databases."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
 
-from app.db import read_session
 from app.errors import InvalidCatalogue
 from app.feeds import batches, ingest
 from app.feeds.models import DyadDay, EventImport, RejectedRow, UnresolvedName
-from app.revisions.models import Revision
 from tests.conftest import Make
 from tests.feeds.feeds import act, all_rows, load, rows_of, scores, state, withdraw, write_file
 from tests.processes import ROOT
@@ -223,55 +215,6 @@ def test_a_past_day_scores_as_if_later_events_had_never_come(
     load(until_then, write_file(tmp_path, *(r for r in rows if r["Event Date"] <= day), name="b"))
     assert momentum(everything, day) == momentum(until_then, day)
     assert scores(everything, day) == scores(until_then, day)
-
-
-def test_a_kill_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    rows = [
-        act(n, day=f"2020-02-{n % 28 + 1:02}", publisher=f"P{n % 7}", code=("040", "112")[n % 2])
-        for n in range(20_000)
-    ]
-    path = write_file(tmp_path, *rows)
-    services = []
-    for name in ("whole", "killed"):
-        url = f"sqlite:///{tmp_path / name}.db"
-        prepare(url, starter=True)
-        services.append(Service(url))
-    whole, killed = services
-    load(whole, path)
-    kills = 0
-    for n in range(60):
-        kills += run_and_kill(killed, path, after_s=0.5 + 0.13 * (n % 17))
-        if progress(killed) == "done":
-            break
-    load(killed, path)
-    assert kills > 1
-    assert state(killed) == state(whole)
-    assert revisions(killed) == revisions(whole)
-
-
-def run_and_kill(service: Service, path: Path, after_s: float) -> bool:
-    """Whether the import was still at work when it was killed."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "events", "import", str(path), "--feed", "icews"],
-        cwd=ROOT,
-        env=os.environ | {"ENTENTE_DATABASE_URL": service.settings.database_url},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(after_s)
-    process.send_signal(signal.SIGKILL)
-    return process.wait() == -signal.SIGKILL
-
-
-def progress(service: Service) -> str | None:
-    with read_session(service.engine) as session:
-        found = session.exec(select(EventImport)).first()
-        return None if found is None else found.state
-
-
-def revisions(service: Service) -> list[tuple[object, ...]]:
-    with read_session(service.engine) as session:
-        return [(r.number, r.resource, r.record) for r in session.exec(select(Revision))]
 
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the sample is not here")
