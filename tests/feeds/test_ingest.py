@@ -1,5 +1,8 @@
 """Importing files of feeds, on both databases."""
 
+import logging
+import random
+import time
 from pathlib import Path
 
 import pytest
@@ -8,10 +11,12 @@ from app.errors import InvalidCatalogue
 from app.feeds import batches, ingest
 from app.feeds.models import DyadDay, EventImport, RejectedRow, UnresolvedName
 from tests.conftest import Make
+from tests.feeds import kills
 from tests.feeds.feeds import act, all_rows, load, rows_of, scores, state, withdraw, write_file
 from tests.processes import ROOT
-from tests.service import Service, prepare
+from tests.service import Service, make_service, prepare
 
+log = logging.getLogger(__name__)
 SAMPLE = ROOT.parent / "shared" / "data" / "icews_2018_sample.tab"
 
 
@@ -215,6 +220,27 @@ def test_a_past_day_scores_as_if_later_events_had_never_come(
     load(until_then, write_file(tmp_path, *(r for r in rows if r["Event Date"] <= day), name="b"))
     assert momentum(everything, day) == momentum(until_then, day)
     assert scores(everything, day) == scores(until_then, day)
+
+
+def test_kills_at_any_moment_lose_and_double_nothing(tmp_path: Path) -> None:
+    path = kills.write_damaged(tmp_path / "feed.csv")
+    whole, killed = (make_service(tmp_path / f"{n}.db", starter=True) for n in ("whole", "0"))
+    pace = kills.run(whole, path)
+    chance, begun = random.Random(kills.SEED), time.monotonic()  # noqa: S311 it guards nothing
+    hits = []
+    for n in range(kills.KILLS):
+        if kills.progress(killed)[1] == "done":
+            kills.check_same(whole, killed)
+            killed = make_service(tmp_path / f"{n}.db", starter=True)
+        row = int((n + chance.random()) * kills.ROWS / kills.KILLS)
+        hits.append(kills.run_and_kill(killed, path, row, pace, chance))
+    hit = sum(place is not None for place in hits)
+    took = time.monotonic() - begun
+    log.info("%s; %d of %d kills hit, in %.0f s, after rows %s", pace, hit, kills.KILLS, took, hits)
+    if kills.progress(killed)[1] != "done":
+        kills.run(killed, path)
+    kills.check_same(whole, killed)
+    assert hit > kills.KILLS / 2
 
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the sample is not here")

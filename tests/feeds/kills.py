@@ -8,7 +8,6 @@ moments are tried. `--log-cli-level=INFO` tells how many kills hit a process at 
 it was.
 """
 
-import logging
 import math
 import os
 import random
@@ -28,9 +27,8 @@ from app.revisions.models import Revision
 from benchmarks.gdelt_shaped import write
 from tests.feeds.feeds import all_rows, state
 from tests.processes import ROOT
-from tests.service import Service, make_service
+from tests.service import Service
 
-log = logging.getLogger(__name__)
 KILLS = int(os.environ.get("ENTENTE_TEST_KILLS", "4"))
 ROWS = int(os.environ.get("ENTENTE_TEST_ROWS", "20000"))
 SEED = 20
@@ -134,24 +132,3 @@ def check_same(whole: Service, killed: Service) -> None:
     assert {name for name, rows in expected.items() if not rows} == {"event_retraction"}
     assert state(killed) == state(whole)
     assert revisions(killed) == revisions(whole)
-
-
-def test_kills_at_any_moment_lose_and_double_nothing(tmp_path: Path) -> None:
-    path = write_damaged(tmp_path / "feed.csv")
-    whole, killed = (make_service(tmp_path / f"{n}.db", starter=True) for n in ("whole", "0"))
-    pace = run(whole, path)
-    chance, begun = random.Random(SEED), time.monotonic()  # noqa: S311 it guards nothing
-    hits = []
-    for n in range(KILLS):
-        if progress(killed)[1] == "done":
-            check_same(whole, killed)
-            killed = make_service(tmp_path / f"{n}.db", starter=True)
-        row = int((n + chance.random()) * ROWS / KILLS)
-        hits.append(run_and_kill(killed, path, row, pace, chance))
-    hit = sum(place is not None for place in hits)
-    took = time.monotonic() - begun
-    log.info("%s; %d of %d kills hit, in %.0f s, after rows %s", pace, hit, KILLS, took, hits)
-    if progress(killed)[1] != "done":
-        run(killed, path)
-    check_same(whole, killed)
-    assert hit > KILLS / 2
