@@ -22,6 +22,8 @@ CONNECT_TIMEOUT_S = 5
 # As many connections as there are worker threads: each holds one at a time, so none waits long.
 WORKER_THREADS = 40
 KEPT_CONNECTIONS = 10
+# Prepared statements that a connection to SQLite keeps; some have thousands of values.
+KEPT_STATEMENTS = 16
 # The advisory lock of writers on PostgreSQL: any number, the same in every replica.
 WRITERS_LOCK = 0x656E74656E7465
 _WRITES = "entente_writes"
@@ -41,7 +43,12 @@ def _make_sqlite_engine(database_url: str) -> Engine:
     Reads begin deferred; a session that writes begins immediate, because SQLite refuses at once,
     whatever the time-out, to turn a read that another writer has overtaken into a write.
     """
-    engine = create_engine(database_url, pool_size=WORKER_THREADS, max_overflow=-1)
+    engine = create_engine(
+        database_url,
+        pool_size=WORKER_THREADS,
+        max_overflow=-1,
+        connect_args={"cached_statements": KEPT_STATEMENTS},
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

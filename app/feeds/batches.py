@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, tuple_
+from sqlalchemy import CTE, Date, Engine, Integer, String, and_, exists
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.coding.report import Malformed, Report
@@ -23,7 +24,7 @@ from app.feeds.models import (
 )
 from app.feeds.resolve import Register
 from app.feeds.rollup import Place, list_dyads, number_dyads, refresh
-from app.feeds.statements import find_retracted, in_chunks, is_retracted
+from app.feeds.statements import find_retracted, in_chunks, is_retracted, to_cte
 from app.revisions.record import Recorder
 from app.revisions.snapshot import load_snapshot
 
@@ -164,27 +165,29 @@ class Batch:
 
     def _find_ids(self) -> set[tuple[Any, ...]]:
         """Day and id of the reports of the batch that are on record."""
-        asked = [(report.day, report.feed_id) for _, report in self.reports]
+        asked = sorted({(report.day, report.feed_id) for _, report in self.reports})
         columns = (col(EventReport.happened_on), col(EventReport.feed_id))
         found: set[tuple[Any, ...]] = set()
         for chunk in in_chunks(asked):
-            query = select(*columns).where(
-                col(EventReport.feed) == self.context.feed, tuple_(*columns).in_(chunk)
+            these = to_cte(chunk, happened_on=Date, feed_id=String)
+            query = (
+                select(*columns)
+                .join(these, _are_equal(these, EventReport))
+                .where(col(EventReport.feed) == self.context.feed)
             )
             found.update(tuple(row) for row in self.session.exec(query))
         return found
 
     def _find_events(self) -> set[tuple[Any, ...]]:
-        """The events on record at the dyads and days of the batch."""
+        """The events of the batch that are on record."""
         dyads = self.context.dyads
-        asked = sorted({(dyads[dyad], report.day) for dyad, report in self.reports})
-        places = (col(EventReport.dyad_id), col(EventReport.happened_on))
-        columns = (*places, col(EventReport.code), col(EventReport.publisher))
+        asked = sorted({(dyads[d], r.day, r.code, r.publisher) for d, r in self.reports})
         found: set[tuple[Any, ...]] = set()
         for chunk in in_chunks(asked):
-            at_these = tuple_(*places).in_(chunk)
-            query = select(*columns).where(at_these, ~is_retracted(EventReport)).distinct()
-            found.update(tuple(row) for row in self.session.exec(query))
+            these = to_cte(chunk, dyad_id=Integer, happened_on=Date, code=String, publisher=String)
+            is_known = exists().where(_are_equal(these, EventReport), ~is_retracted(EventReport))
+            query = select_columns(*these.c).where(is_known)
+            found.update(tuple(row) for row in self.session.execute(query))
         return found
 
     def _to_row(self, dyad_id: int, report: Report) -> dict[str, Any]:
@@ -249,3 +252,7 @@ class Batch:
                 else:
                     count = self.unresolved[name]
                     self.session.add(table(import_id=import_id, name=name, count=count))
+
+
+def _are_equal(these: CTE, table: Any) -> Any:
+    return and_(*(column == getattr(table, column.name) for column in these.c))

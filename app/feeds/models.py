@@ -203,7 +203,7 @@ class DyadDay(SQLModel, table=True):
 
     __tablename__ = "dyad_day"
     __table_args__ = (
-        Index("ix_dyad_day_dyad", "dyad_id", "happened_on"),
+        Index("ix_dyad_day_dyad", "dyad_id", "happened_on", "feed"),
         Index("ix_dyad_day_feed", "feed", "happened_on"),
     )
 

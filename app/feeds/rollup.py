@@ -8,15 +8,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import CTE, Date, Integer, and_, column, values
+from sqlalchemy import CTE, Date, Integer, and_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.feeds.counting import REPORT_COLUMNS, roll_up
+from app.feeds.counting import GROUP_COLUMNS, REPORT_COLUMNS, SUM_COLUMNS, roll_up
 from app.feeds.models import NONE, Dyad, DyadDay, EventReport
-from app.feeds.statements import in_chunks, is_retracted, lead_of
+from app.feeds.statements import in_chunks, is_retracted, lead_of, to_cte
 from app.scoring import facts
 
 Place = tuple[int, date]
@@ -52,6 +53,8 @@ class Sums:
         )
 
 
+# A group, a change of its sums, and the lead that it left.
+_CHANGE: list[Any] = [getattr(DyadDay, name) for name in (*GROUP_COLUMNS, *SUM_COLUMNS, "lead")]
 # The sums of a group, and its lead.
 Kept = tuple[Sums, str | None]
 NONE_KEPT: Kept = (Sums(), None)
@@ -61,7 +64,7 @@ Groups = dict[Group, Kept]
 def refresh(session: Session, revision: int, places: Collection[Place]) -> None:
     """Adds to a revision the changes of these dyads and days, after their reports changed."""
     for chunk in in_chunks(sorted(places)):
-        affected = _to_cte(chunk)
+        affected = to_cte(chunk, dyad_id=Integer, happened_on=Date)
         now: Groups = {row[0]: row[1:] for row in _roll_up(session, affected)}
         add_changes(session, revision, NONE, now, _sum_up(session, affected))
 
@@ -102,11 +105,6 @@ def _to_row(
     }
 
 
-def _to_cte(places: Sequence[Place]) -> CTE:
-    table = values(column("dyad_id", Integer), column("happened_on", Date), name="affected")
-    return table.data(list(places)).cte("affected")
-
-
 def _at(affected: CTE, dyad_id: Any, happened_on: Any) -> Any:
     return and_(affected.c.dyad_id == dyad_id, affected.c.happened_on == happened_on)
 
@@ -128,28 +126,31 @@ def _roll_up(session: Session, affected: CTE) -> Iterator[tuple[Group, Sums, str
 def _sum_up(session: Session, affected: CTE) -> Groups:
     """What was kept of the reports at these places so far."""
     at_these = _at(affected, DyadDay.dyad_id, DyadDay.happened_on)
-    query = select(DyadDay).join(affected, at_these).where(col(DyadDay.feed) == NONE)
-    return _fold(session.exec(query.order_by(col(DyadDay.revision))))
+    query = select_columns(*_CHANGE).join(affected, at_these).where(col(DyadDay.feed) == NONE)
+    return _fold(session.execute(query.order_by(col(DyadDay.revision))))
 
 
 def sum_up_days(session: Session, feed: str, after: date, until: date) -> Groups:
     """What was kept of a roll-up that was loaded, of the days after one and up to another."""
-    query = select(DyadDay).where(
+    query = select_columns(*_CHANGE).where(
         col(DyadDay.feed) == feed,
         col(DyadDay.happened_on) > after,
         col(DyadDay.happened_on) <= until,
     )
-    return _fold(session.exec(query.order_by(col(DyadDay.revision))))
+    return _fold(session.execute(query.order_by(col(DyadDay.revision))))
 
 
-def _fold(rows: Iterable[DyadDay]) -> Groups:
+def _fold(rows: Iterable[Sequence[Any]]) -> Groups:
     """The sums of changes in the order of their revisions, with the lead that the last one left."""
-    folded: Groups = {}
-    for row in rows:
-        group = (row.dyad_id, row.happened_on, row.quad_class, row.event_type, row.domain_id)
-        change = Sums(row.events, row.publishers, row.cooperative, row.conflictual)
-        folded[group] = folded.get(group, NONE_KEPT)[0].plus(change), row.lead
-    return folded
+    folded: dict[Group, list[Any]] = {}
+    for *group, events, publishers, cooperative, conflictual, lead in rows:
+        sums = folded.setdefault(tuple(group), [0, 0, 0, 0, None])
+        sums[0] += events
+        sums[1] += publishers
+        sums[2] += cooperative
+        sums[3] += conflictual
+        sums[4] = lead
+    return {group: (Sums(*sums[:4]), sums[4]) for group, sums in folded.items()}
 
 
 def _together(one: Kept, other: Kept) -> Kept:
@@ -188,13 +189,13 @@ def load_series(
     groups: Groups = {}
     for chunk in in_chunks(sorted(dyads)):
         query = (
-            select(DyadDay)
+            select_columns(*_CHANGE, col(DyadDay.feed))
             .where(col(DyadDay.dyad_id).in_(chunk))
             .where(col(DyadDay.revision) <= revision)
             .order_by(col(DyadDay.feed), col(DyadDay.revision))
         )
-        for _, rows in groupby(session.exec(query), key=lambda row: row.feed):
-            for group, kept in _fold(rows).items():
+        for _, rows in groupby(session.execute(query), key=itemgetter(-1)):
+            for group, kept in _fold(row[:-1] for row in rows).items():
                 groups[group] = _together(groups.get(group, NONE_KEPT), kept)
     series: dict[tuple[str, str], list[facts.DyadDay]] = defaultdict(list)
     for group, (sums, lead) in sorted(groups.items()):

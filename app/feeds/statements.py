@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import String, cast, collate
+from sqlalchemy import CTE, String, cast, collate, column, values
 from sqlmodel import Session, col, select
 
 from app.feeds.models import EventRetraction
@@ -17,6 +17,12 @@ def in_chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     """The items, as many at a time as one statement takes."""
     for start in range(0, len(items), CHUNK):
         yield items[start : start + CHUNK]
+
+
+def to_cte(rows: Sequence[tuple[Any, ...]], **columns: Any) -> CTE:
+    """Rows as a table of a statement, to be joined: lists of pairs would make SQLite scan."""
+    table = values(*(column(name, kind) for name, kind in columns.items()), name="asked")
+    return table.data(list(rows)).cte("asked")
 
 
 def is_retracted(report: Any, revision: int | None = None) -> Any:

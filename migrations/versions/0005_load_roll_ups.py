@@ -34,6 +34,8 @@ def upgrade() -> None:
         batch_op.drop_constraint(op.f("pk_dyad_day"), type_="primary")
         batch_op.create_primary_key(op.f("pk_dyad_day"), [*PLACE, "feed"])
         batch_op.create_index("ix_dyad_day_feed", ["feed", "happened_on"])
+        batch_op.drop_index("ix_dyad_day_dyad")
+        batch_op.create_index("ix_dyad_day_dyad", ["dyad_id", "happened_on", "feed"])
 
 
 def downgrade() -> None:
@@ -45,6 +47,8 @@ def downgrade() -> None:
     )
     op.execute("DELETE FROM revision WHERE resource = 'event_rollup'")
     with op.batch_alter_table("dyad_day") as batch_op:
+        batch_op.drop_index("ix_dyad_day_dyad")
+        batch_op.create_index("ix_dyad_day_dyad", ["dyad_id", "happened_on"])
         batch_op.drop_index("ix_dyad_day_feed")
         batch_op.drop_constraint(op.f("pk_dyad_day"), type_="primary")
         batch_op.create_primary_key(op.f("pk_dyad_day"), [*PLACE])
