@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.coding.read import BYTE_ORDER_MARK, MAX_LINE_BYTES
 
 # Large enough that a call on a block costs little beside its work, small enough for any cache.
-BLOCK_BYTES = 16 * 1024 * 1024
+BLOCK_BYTES = 8 * 1024 * 1024
 _NEWLINE, _TAB = b"\n\t"
 
 

@@ -31,8 +31,8 @@ from app.rollups.meanings import TYPE_NAMES, Meanings
 from app.rollups.rows import Part, RowReader
 from app.rollups.spool import Spool
 
-# Blocks are parsed beside each other; more at once than this would only wait for the reader.
-WORKERS = min(4, os.cpu_count() or 1)
+# Blocks are parsed beside each other: one more than there are cores, since some wait for others.
+WORKERS = min(4, os.cpu_count() or 1) + 1
 _SQL = to_sql("report")
 # Numbers are in the order of the texts that they stand for, so this is the order of files.
 _ORDER = ("happened_on", "dyad_id", "quad_class", "event_type", "domain_id")
