@@ -229,18 +229,17 @@ class _Load:
 
 def _find_last(session: Session, feed: str) -> _Last:
     query = (
-        select(Revision)
+        select(Revision.number, Revision.record)
         .where(
             col(Revision.resource) == _RESOURCE,
             col(Revision.resource_id).startswith(f"{feed}.", autoescape=True),
         )
         .order_by(col(Revision.number).desc())
     )
-    for revision in session.exec(query):
-        if revision.resource_id == f"{feed}.{revision.number}" and revision.record:
-            record = RollupRecord.model_validate_json(revision.record)
-            return _Last(revision.number, record.complete)
-    return _Last()
+    found = session.exec(query.limit(1)).first()
+    if found is None or found[1] is None:
+        return _Last()
+    return _Last(found[0], RollupRecord.model_validate_json(found[1]).complete)
 
 
 def _count_events(groups: Groups) -> Counter[date]:
