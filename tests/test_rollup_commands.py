@@ -15,7 +15,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from app.cli import cli
-from app.rollups.dyad_days import read
+from app.rollups.dyad_days import REJECTED, read
 from benchmarks.gdelt_shaped import write as write_rows
 from tests.feeds.feeds import act, state, withdraw, write_file
 from tests.processes import ROOT
@@ -144,7 +144,7 @@ def test_a_roll_up_that_is_ended_leaves_nothing_that_the_next_does_not_clear(
     file, into = tmp_path / "rows.csv", tmp_path / "days.zip"
     write_rows(file, 400_000)
     process = start(small, file, into)
-    while not scratches(tmp_path):
+    while not any((folder / REJECTED).exists() for folder in scratches(tmp_path)):
         assert process.poll() is None
         time.sleep(0.001)
     process.send_signal(sent)
