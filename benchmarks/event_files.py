@@ -11,13 +11,9 @@ repeated ids. What it writes is compared with the roll-up, dyad-day by dyad-day.
 """
 
 import argparse
-import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -36,10 +32,10 @@ from app.rollups.embedded import Tally, Task, roll_up
 from app.rollups.meanings import OPEN, TYPE_NAMES, Meanings
 from app.starter import read_starter
 from benchmarks.gdelt_shaped import write as write_rows
+from benchmarks.measuring import MEGABYTE, measure, run_apart
 
 ROWS = 1_000_000
 THREADS = os.cpu_count() or 1
-MEGABYTE = 1_000_000
 # What tells a party, and what tells a code with its intensity, as one text.
 PARTY_CELLS = (0, 1, 2, 7, 8, 9)
 CODING_CELLS = (gdelt.CODE, gdelt.INTENSITY)
@@ -186,38 +182,14 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
 }
 
 
-def measure(way: str, file: Path, folder: Path) -> None:
-    """Does the work once and prints seconds, processor seconds and the most megabytes."""
-    if WAYS[way] is ours:
-        _register()
-    cpu, start = time.process_time(), time.perf_counter()
-    WAYS[way](file, folder)
-    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
-    print(json.dumps([seconds, cpu, _peak()]))
-
-
-def _peak() -> float:
-    """The most memory that this process had, in megabytes."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    told = dict(line.split(":", 1) for line in lines)
-    return int(told["VmHWM"].split()[0]) * 1024 / MEGABYTE
-
-
-def _measure_apart(way: str, file: Path, folder: Path) -> list[float]:
-    command = [sys.executable, "-m", "benchmarks.event_files", str(file)]
-    told = subprocess.run(  # noqa: S603 ourselves
-        [*command, "--only", way, "--folder", str(folder)], check=True, capture_output=True
-    )
-    return [float(figure) for figure in json.loads(told.stdout)]
-
-
 def compare(file: Path, folder: Path, repeat: int) -> None:
     """Prints a Markdown table."""
     prepare(file, folder)
     found: dict[str, list[list[float]]] = {way: [] for way in WAYS}
     for number in range(repeat + 1):
         for way in WAYS:
-            figures = _measure_apart(way, file, folder)
+            words = (str(file), "--only", way, "--folder", str(folder))
+            figures = run_apart("benchmarks.event_files", *words)
             if number:
                 found[way].append(figures)
     print(
@@ -250,7 +222,10 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.only:
-        measure(asked.only, asked.file, asked.folder)
+        work = WAYS[asked.only]
+        if work is ours:
+            _register()
+        measure(lambda: work(asked.file, asked.folder))
         return
     with tempfile.TemporaryDirectory() as folder:
         file = asked.file or Path(folder, "shaped.csv")

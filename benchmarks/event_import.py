@@ -8,12 +8,7 @@ most memory of the process, and the size of the database afterwards.
 """
 
 import argparse
-import json
-import os
-import subprocess
-import sys
 import tempfile
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,9 +17,9 @@ from app.db import make_engine
 from app.schema import upgrade
 from app.starter import load_starter_if_empty
 from benchmarks.gdelt_shaped import write as write_rows
+from benchmarks.measuring import MEGABYTE, measure, run_apart
 
 ROWS = (100_000, 1_000_000)
-MEGABYTE = 1_000_000
 
 
 def prepare(url: str) -> None:
@@ -35,34 +30,15 @@ def prepare(url: str) -> None:
     engine.dispose()
 
 
-def measure(file: Path) -> None:
-    """Imports the file and prints seconds, processor seconds and the most megabytes."""
-    cpu, start = time.process_time(), time.perf_counter()
-    cli(["events", "import", str(file), "--feed", "gdelt"], standalone_mode=False)
-    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
-    print(json.dumps([seconds, cpu, _peak()]))
-
-
-def _peak() -> float:
-    """The most memory that this process had, in megabytes."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    told = dict(line.split(":", 1) for line in lines)
-    return int(told["VmHWM"].split()[0]) * 1024 / MEGABYTE
-
-
 def measure_apart(rows: int, folder: Path) -> None:
     """Prints the line of the table for a file of so many rows."""
     file, database = folder / "shaped.csv", folder / f"{rows}.db"
     write_rows(file, rows)
     url = f"sqlite:///{database}"
     prepare(url)
-    told = subprocess.run(  # noqa: S603 ourselves
-        [sys.executable, "-m", "benchmarks.event_import", "--only", str(file)],
-        env=os.environ | {"ENTENTE_DATABASE_URL": url},
-        check=True,
-        stdout=subprocess.PIPE,
+    seconds, cpu, peak = run_apart(
+        "benchmarks.event_import", "--only", str(file), env={"ENTENTE_DATABASE_URL": url}
     )
-    seconds, cpu, peak = json.loads(told.stdout.splitlines()[-1])
     size = sum(path.stat().st_size for path in folder.glob(f"{database.name}*")) / MEGABYTE
     print(
         f"| {rows:,} | {seconds:,.1f} | {rows / seconds:,.0f} | {cpu:,.1f} | {peak:,.0f} MB "
@@ -78,7 +54,8 @@ def main() -> None:
     parser.add_argument("--only", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.only:
-        measure(asked.only)
+        words = ["events", "import", str(asked.only), "--feed", "gdelt"]
+        measure(lambda: cli(words, standalone_mode=False))
         return
     print("| rows | seconds | rows a second | processor seconds | most memory | database |")
     print("|---|---|---|---|---|---|", flush=True)

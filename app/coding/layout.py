@@ -20,8 +20,8 @@ class Layout:
     """Where cells stand (the first is 0), and their readers, which raise ValueError.
 
     `to_hundredths` gets the cell of the intensity and the code of its row. A feed may lack the
-    publisher and the contexts. `publisher_stem` is a pattern of the part of its cell
-    that tells it, where most of a cell tells nothing; a cell that does not fit is read whole.
+    publisher and the contexts. `publisher_stem` is a pattern of the part of its cell that tells it,
+    where most of a cell tells nothing; a cell that does not fit is read whole.
     """
 
     width: int

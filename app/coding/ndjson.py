@@ -48,7 +48,7 @@ def read(line: str) -> Report:
         event_type=event_type,
         quad_class=quad_class,
         hundredths=hundredths,
-        publisher=cells.to_text(_text(record, "publisher", "")) or "",
+        publisher=cells.to_publisher(_text(record, "publisher", "")),
         contexts=_texts(record, "contexts"),
         place=cells.to_text(_text(record, "place", "")),
         latitude=_degrees(record, "latitude", 90),

@@ -75,7 +75,7 @@ def get_event(session: Session, event_id: str, revision: int, until: date) -> Re
     found = _read(session, _of_revision(revision).where(*is_asked_for))
     if not found:
         _refuse_retracted(session, is_asked_for, revision)
-        raise _why_missing(session, event_id, revision)
+        raise _why_missing(session, event_id, feed, happened_on, revision)
     if happened_on > until:
         raise NotFound("event", not_on_record_that_day=True)
     return found[0]
@@ -100,15 +100,16 @@ def _refuse_retracted(session: Session, is_asked_for: Iterable[Any], revision: i
         raise Withdrawn("event", number, told.reason)
 
 
-def _why_missing(session: Session, event_id: str, revision: int) -> EntenteError:
-    feed, _, rest = event_id.partition(".")
+def _why_missing(
+    session: Session, event_id: str, feed: str, happened_on: date, revision: int
+) -> EntenteError:
     if feed == NONE or not is_rolled_up(session, feed, revision):
         return NotFound("event")
     query = (
         select_columns(col(Dyad.actor_id), col(Dyad.recipient_id))
         .join(DyadDay, col(Dyad.id) == col(DyadDay.dyad_id))
         .where(col(DyadDay.feed) == feed)
-        .where(col(DyadDay.happened_on) == date.fromisoformat(rest.partition(".")[0]))
+        .where(col(DyadDay.happened_on) == happened_on)
         .where(col(DyadDay.lead) == event_id, col(DyadDay.revision) <= revision)
     )
     found = session.execute(query.limit(1)).first()

@@ -156,11 +156,14 @@ class _Load:
             kept = sum_up_days(session, feed, span.after, span.until)
             dyads = list_dyads(session)
         before = {group: found for group, found in kept.items() if found[0].events}
-        if all(pair in dyads for pair in pairs) and _to_groups(rows, dyads) == before:
+        are_known = all(pair in dyads for pair in pairs)
+        groups = _to_groups(rows, dyads) if are_known else {}
+        if are_known and groups == before:
             return
         with write_session(self._engine) as session:
-            number_dyads(session, dyads, pairs)
-            groups = _to_groups(rows, dyads)
+            if not are_known:
+                number_dyads(session, dyads, pairs)
+                groups = _to_groups(rows, dyads)
             days = [group[1] for group, _ in groups.items() ^ before.items()]
             is_last = span.until == date.max
             number = self._record(session, min(days), max(days), len(groups), complete=is_last)
