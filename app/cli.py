@@ -25,7 +25,7 @@ from app.imports.write import ImportReport, import_catalogue
 from app.main import create_app
 from app.parameters import utc_today
 from app.recommendations.candidates import Filters
-from app.recommendations.index import get_index
+from app.recommendations.dossier import get_dossier
 from app.recommendations.models import Sort
 from app.recommendations.parameters import DEFAULT_LIMIT
 from app.recommendations.recommend import RankingRequest, View, recommend
@@ -189,7 +189,7 @@ def rank(
         limit=limit,
     )
     with read_session(open_ready(Settings())) as session:
-        page = recommend(get_index(load_snapshot(session)), request)
+        page = recommend(get_dossier(load_snapshot(session)), request)
     if json:
         sys.stdout.write(page.model_dump_json(indent=2) + "\n")
     else:

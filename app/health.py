@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from app.problems import PROBLEMS_OF_READINESS
-from app.recommendations.index import get_index
+from app.recommendations.dossier import get_dossier
 from app.revisions.parameters import CatalogueNow
 from app.schema import check_ready
 
@@ -42,5 +42,5 @@ async def get_health() -> Alive:
 def get_readiness(request: Request, catalogue: CatalogueNow) -> Ready:
     """Answers 200 when the schema fits this version and the ranking index is loaded."""
     check_ready(request.app.state.engine)
-    index = get_index(catalogue.open())
+    index = get_dossier(catalogue.open())
     return Ready(revision=index.revision, proposals=len(index.proposals))

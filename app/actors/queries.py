@@ -23,7 +23,7 @@ class Name:
 
 def list_actors(snapshot: Snapshot) -> dict[str, ActorCreate]:
     """Every actor, by id."""
-    return snapshot.derive(_read_actors)
+    return snapshot.share(_read_actors, ("actor",))
 
 
 def _read_actors(snapshot: Snapshot) -> dict[str, ActorCreate]:
@@ -32,7 +32,7 @@ def _read_actors(snapshot: Snapshot) -> dict[str, ActorCreate]:
 
 def list_names(snapshot: Snapshot) -> dict[str, list[Name]]:
     """The names of every actor, by its id, in the order they were entered."""
-    return snapshot.derive(_read_names)
+    return snapshot.share(_read_names, ("actor",))
 
 
 def _read_names(snapshot: Snapshot) -> dict[str, list[Name]]:
@@ -65,7 +65,7 @@ def priority_id(priority: PriorityCreate) -> str:
 
 def list_priorities(snapshot: Snapshot) -> dict[str, facts.Priority]:
     """Every priority as a fact, by id."""
-    return snapshot.derive(_read_priorities)
+    return snapshot.share(_read_priorities, ("priority", "source"))
 
 
 def _read_priorities(snapshot: Snapshot) -> dict[str, facts.Priority]:

@@ -6,7 +6,7 @@ from app.revisions.snapshot import Snapshot
 
 def list_domains(snapshot: Snapshot) -> dict[str, DomainCreate]:
     """The whole tree, by id: every domain after the one above it."""
-    return snapshot.derive(_read_domains)
+    return snapshot.share(_read_domains, ("domain",))
 
 
 def _read_domains(snapshot: Snapshot) -> dict[str, DomainCreate]:

@@ -11,7 +11,7 @@ from app.sources.queries import cite, list_sources
 
 def list_events(snapshot: Snapshot) -> dict[str, facts.Event]:
     """Every event as a fact, by id."""
-    return snapshot.derive(_read_events)
+    return snapshot.share(_read_events, ("event", "source"))
 
 
 def _read_events(snapshot: Snapshot) -> dict[str, facts.Event]:

@@ -8,7 +8,7 @@ from app.scoring.profiles import stored_profile, to_milliweights
 
 def list_profiles(snapshot: Snapshot) -> dict[str, scoring.Profile]:
     """Every profile that a ranking can use, by id."""
-    return snapshot.derive(_read_profiles)
+    return snapshot.share(_read_profiles, ("profile",))
 
 
 def _read_profiles(snapshot: Snapshot) -> dict[str, scoring.Profile]:

@@ -7,7 +7,7 @@ from app.proposals.models import ProposalCreate, to_proposal_id
 from app.proposals.parts import RestedPart
 from app.revisions.snapshot import Entry, Snapshot
 from app.scoring import facts
-from app.sources.queries import Sources, cite_all, list_sources
+from app.sources.queries import Sources, cite_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +21,15 @@ class Recorded:
     fact: facts.Proposal
 
 
-def list_recorded(snapshot: Snapshot) -> dict[str, Recorded]:
-    """Every proposal with all its parts, by id."""
-    return snapshot.derive(_read_recorded)
-
-
-def _read_recorded(snapshot: Snapshot) -> dict[str, Recorded]:
-    sources = list_sources(snapshot)
-    return {
-        proposal_id: _to_recorded(proposal_id, entry, sources)
-        for proposal_id, entry in snapshot.live("proposal").items()
-    }
-
-
 def to_id(id_or_slug: str, snapshot: Snapshot) -> str:
     """The id of the proposal with this id or slug; what is neither is given back."""
     own_id = to_proposal_id(id_or_slug)
     return own_id if own_id in snapshot.entries["proposal"] else id_or_slug
 
 
-def _to_recorded(proposal_id: str, entry: Entry, sources: Sources) -> Recorded:
-    document = entry.read(ProposalCreate)
+def to_recorded(proposal_id: str, entry: Entry, sources: Sources) -> Recorded:
+    """One proposal with all its parts."""
+    document = entry.parse(ProposalCreate)
     return Recorded(
         proposal_id=proposal_id,
         revision=entry.number,

@@ -21,7 +21,7 @@ from app.rankings.rank import order_rows, resolve
 from app.rankings.sureness import Sureness, measure_sureness
 from app.recommendations.board import Board, make_board
 from app.recommendations.candidates import Filters, check_filters, select_candidates, suggest
-from app.recommendations.index import RankingIndex
+from app.recommendations.dossier import Dossier
 from app.recommendations.present import to_meta, to_reason, to_scored_header, to_window
 from app.scoring import facts
 from app.scoring.aggregate import to_points
@@ -50,7 +50,7 @@ class AdviceRequest:
     precedents: int = 3
 
 
-def advise(index: RankingIndex, request: AdviceRequest, today: date) -> AdvicePublic:
+def advise(index: Dossier, request: AdviceRequest, today: date) -> AdvicePublic:
     """Ranks what the actor could propose, from its own perspective. Raises UnknownReference."""
     _check_actors(index, request)
     profile, question = resolve(index, request.ranking, today)
@@ -76,7 +76,7 @@ def advise(index: RankingIndex, request: AdviceRequest, today: date) -> AdvicePu
     )
 
 
-def _check_actors(index: RankingIndex, request: AdviceRequest) -> None:
+def _check_actors(index: Dossier, request: AdviceRequest) -> None:
     named = [("actor", request.actor), *(("counterpart", c) for c in request.counterparts)]
     for parameter, actor_id in named:
         if actor_id not in index.world.names:
@@ -127,7 +127,7 @@ def _others(view: facts.Proposal, world: facts.World, actor_id: str) -> list[str
 class _Adviser:
     """Makes the items of one answer."""
 
-    index: RankingIndex
+    index: Dossier
     board: Board
     request: AdviceRequest
     sureness: Sureness

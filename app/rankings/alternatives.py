@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.rankings.models import CounterfactualPublic
 from app.recommendations.board import Board, Row
-from app.recommendations.index import RankingIndex, get_index
+from app.recommendations.dossier import Dossier, get_dossier
 from app.revisions.snapshot import Snapshot
 from app.scoring import facts
 from app.scoring.aggregate import Integers, to_points
@@ -19,18 +19,18 @@ from app.scoring.scenes import PARTS, Edits, Register, Scene, change, register
 Action = Literal["without", "resolved"]
 
 
-def to_scene(index: RankingIndex) -> Scene:
+def to_scene(index: Dossier) -> Scene:
     """The facts that a ranking index holds."""
     return Scene(index.world, {i: r.fact for i, r in index.proposals.items()})
 
 
-def get_register(index: RankingIndex) -> Register:
+def get_register(index: Dossier) -> Register:
     """The register of those facts; it is made once for each state of the catalogue."""
     return index.snapshot.derive(_make_register)
 
 
 def _make_register(snapshot: Snapshot) -> Register:
-    return register(to_scene(get_index(snapshot)))
+    return register(to_scene(get_dossier(snapshot)))
 
 
 def assess_in(scene: Scene, proposal_id: str, question: Question) -> Row:
@@ -49,7 +49,7 @@ class Alternatives:
     _known: dict[tuple[Action, str], tuple[Integers, Integers]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, board: Board, index: RankingIndex) -> "Alternatives":
+    def of(cls, board: Board, index: Dossier) -> "Alternatives":
         """The alternatives to a board that was made from an index."""
         return cls(board, to_scene(index), get_register(index))
 

@@ -22,7 +22,7 @@ from app.rankings.models import (
 )
 from app.recommendations.board import Board, make_board
 from app.recommendations.candidates import Candidate, Filters, select_candidates, to_candidate
-from app.recommendations.index import RankingIndex
+from app.recommendations.dossier import Dossier
 from app.recommendations.present import to_meta, to_profile_used
 from app.scoring import facts
 from app.scoring.aggregate import to_points
@@ -43,7 +43,7 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
 class Moment:
     """What is known, the day looked at, and the weights."""
 
-    index: RankingIndex
+    index: Dossier
     day: date
     profile: Profile
 
@@ -162,7 +162,7 @@ def _by_group(series: Series) -> dict[object, facts.DyadDay]:
     }
 
 
-def _find(index: RankingIndex, proposal_id: str, question: Question) -> Candidate | None:
+def _find(index: Dossier, proposal_id: str, question: Question) -> Candidate | None:
     recorded = index.proposals.get(proposal_id)
     if recorded is None or recorded.document.merged_into is not None:
         return None

@@ -7,14 +7,14 @@ from app.rankings.models import Gain, PerspectivePublic, PerspectivesPublic
 from app.rankings.rank import find_loser, list_gains
 from app.recommendations.board import Board, make_board
 from app.recommendations.candidates import Filters, select_candidates
-from app.recommendations.index import RankingIndex
+from app.recommendations.dossier import Dossier
 from app.recommendations.present import to_meta
 from app.recommendations.recommend import View, resolve_view
 from app.scoring.aggregate import shown, to_points
 from app.scoring.assessment import CRITERIA, JOINT
 
 
-def show_perspectives(index: RankingIndex, id_or_slug: str, view: View) -> PerspectivesPublic:
+def show_perspectives(index: Dossier, id_or_slug: str, view: View) -> PerspectivesPublic:
     """The proposal as all principals together see it, and as each of them does. Raises NotFound."""
     proposal_id = index.get(id_or_slug).proposal_id
     profile, question = resolve_view(index, replace(view, perspective=JOINT))

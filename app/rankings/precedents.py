@@ -3,7 +3,7 @@
 from app.proposals.similar import overlap
 from app.rankings.models import PrecedentPublic
 from app.recommendations.candidates import domains_of
-from app.recommendations.index import RankingIndex
+from app.recommendations.dossier import Dossier
 from app.scoring import facts
 from app.scoring.assessment import Question
 
@@ -12,7 +12,7 @@ DOMAINS_SHARE, PRINCIPALS_SHARE, MECHANISM_SHARE = 0.4, 0.4, 0.2
 
 
 def list_precedents(
-    index: RankingIndex, view: facts.Proposal, question: Question, k: int
+    index: Dossier, view: facts.Proposal, question: Question, k: int
 ) -> list[PrecedentPublic]:
     """The `k` nearest attempts known on that day, the nearest and then the latest first."""
     found = [
@@ -37,7 +37,7 @@ def list_precedents(
 
 
 def _nearness(
-    index: RankingIndex, one: facts.Proposal, other: facts.Proposal, question: Question
+    index: Dossier, one: facts.Proposal, other: facts.Proposal, question: Question
 ) -> float:
     if one.proposal_id == other.proposal_id:
         return 1.0

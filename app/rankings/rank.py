@@ -22,7 +22,7 @@ from app.rankings.query import RankingRequest, to_permalink
 from app.rankings.sureness import Sureness, measure_sureness
 from app.recommendations.board import Board, Scored, make_board
 from app.recommendations.candidates import Filters, check_filters, select_candidates
-from app.recommendations.index import RankingIndex
+from app.recommendations.dossier import Dossier
 from app.recommendations.present import to_meta, to_ranked
 from app.recommendations.recommend import View, reaches, resolve_view
 from app.scoring.aggregate import Floats, shown
@@ -43,7 +43,7 @@ TOO_MANY = (
 
 
 def rank(
-    index: RankingIndex,
+    index: Dossier,
     request: RankingRequest,
     today: date,
     matching_revisions: frozenset[int] | None = None,
@@ -81,7 +81,7 @@ def rank(
 _METHOD_FIELDS = ("method", "meaning", "contributions", "can_reverse_ranks", "published_in")
 
 
-def resolve(index: RankingIndex, request: RankingRequest, today: date) -> tuple[Profile, Question]:
+def resolve(index: Dossier, request: RankingRequest, today: date) -> tuple[Profile, Question]:
     """The weights and the question of a request. Raises UnknownReference."""
     profile_id = request.profile or BALANCED.profile_id
     view = View(request.as_of or today, profile_id, request.perspective)
@@ -112,9 +112,7 @@ def _is_wanted(scored: Scored, request: RankingRequest) -> bool:
     return not request.good_for_all_but_one or find_loser(scored.assessments) is not None
 
 
-def _alternatives(
-    board: Board, index: RankingIndex, request: RankingRequest
-) -> Alternatives | None:
+def _alternatives(board: Board, index: Dossier, request: RankingRequest) -> Alternatives | None:
     if not request.counterfactuals:
         return None
     if len(board.rows) > MAX_RESCORED:

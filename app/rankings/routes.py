@@ -29,7 +29,7 @@ from app.rankings.questions import find_words, pointing_at, read_question, readi
 from app.rankings.rank import rank
 from app.rankings.what_if import WhatIfRequest, show_effects
 from app.recommendations.candidates import Filters, check_filters
-from app.recommendations.index import get_index
+from app.recommendations.dossier import get_dossier
 from app.recommendations.parameters import Profile
 from app.recommendations.recommend import View, resolve_view
 from app.records.routes import describe_body
@@ -42,7 +42,7 @@ router = APIRouter(prefix="/v1/rankings", tags=["rankings"])
 def _answer(catalogue: Catalogue, request: RankingRequest, today: date, root: str) -> RankingPublic:
     with pointing_at(root):
         catalogue = catalogue.at(request.known_at)
-        index = get_index(catalogue.open())
+        index = get_dossier(catalogue.open())
         return rank(index, request, today, find_words(catalogue, request.q))
 
 
@@ -95,7 +95,7 @@ def try_changes(
     asked = read_question(WhatIfRequest, body)
     with pointing_at("body"):
         catalogue = catalogue.at(asked.known_at)
-        index = get_index(catalogue.open())
+        index = get_dossier(catalogue.open())
         return show_effects(index, asked, today, find_words(catalogue, asked.q))
 
 
@@ -134,7 +134,7 @@ def _to_moment(
     known_at, day = query.known_at, moment
     if isinstance(moment, datetime):
         known_at, day = moment, query.as_of or today
-    index = get_index(catalogue.at(known_at).open())
+    index = get_dossier(catalogue.at(known_at).open())
     view = View(day, profile_id, query.perspective)
     return Moment(index, day, resolve_view(index, view)[0])
 
@@ -157,7 +157,7 @@ def recommend_next(
     way and what removing that would do, how sure its rank is, and what became of the nearest
     earlier attempts.
     """
-    index = get_index(catalogue.at(query.known_at).open())
+    index = get_dossier(catalogue.at(query.known_at).open())
     request = AdviceRequest(
         actor=query.actor,
         ranking=query.to_ranking(),
@@ -197,4 +197,4 @@ def show_sides(
 ) -> PerspectivesPublic:
     """Its score and rank for all principals together and for each of them: who gains, who loses."""
     view = View(as_of or today, profile)
-    return show_perspectives(get_index(catalogue.open()), proposal_id, view)
+    return show_perspectives(get_dossier(catalogue.open()), proposal_id, view)

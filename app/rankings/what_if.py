@@ -14,7 +14,7 @@ from app.rankings.query import FilterFields, LookFields, RankingRequest, WeightF
 from app.rankings.rank import resolve, to_filters
 from app.recommendations.board import Board, make_board
 from app.recommendations.candidates import check_filters, select_candidates
-from app.recommendations.index import RankingIndex
+from app.recommendations.dossier import Dossier
 from app.recommendations.present import to_meta
 from app.scoring import facts
 from app.scoring.aggregate import Integers, to_points
@@ -136,7 +136,7 @@ class WhatIfRequest(LookFields, FilterFields, WeightFields):
 
 
 def show_effects(
-    index: RankingIndex,
+    index: Dossier,
     request: WhatIfRequest,
     today: date,
     matching_revisions: frozenset[int] | None = None,
@@ -182,7 +182,7 @@ def _to_effect(board: Board, row: int, units: Integers, ranks: Integers) -> Effe
 class _Workshop:
     """A scene that changes are made to, one after the other."""
 
-    index: RankingIndex
+    index: Dossier
     day: date
     scene: Scene
     register: Register

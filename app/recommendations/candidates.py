@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from app.errors import UnknownReference
 from app.proposals.models import Mechanism, Scope
 from app.proposals.queries import Recorded
-from app.recommendations.index import RankingIndex
+from app.recommendations.dossier import Dossier
 from app.scoring import facts
 from app.scoring.assessment import JOINT, Question
 from app.scoring.facts import Status, domain_lineage, view_as_of
@@ -38,7 +38,7 @@ class Candidate:
     view: facts.Proposal
 
 
-def select_candidates(index: RankingIndex, filters: Filters, question: Question) -> list[Candidate]:
+def select_candidates(index: Dossier, filters: Filters, question: Question) -> list[Candidate]:
     """The proposals on record on that day that pass the filters, by id; no merged ones."""
     candidates = (
         to_candidate(recorded, question)
@@ -85,13 +85,13 @@ def scope_of(view: facts.Proposal, world: facts.World) -> Scope:
     return scopes[sides - 1] if sides <= len(scopes) else "multilateral"
 
 
-def check_filters(index: RankingIndex, filters: Filters) -> None:
+def check_filters(index: Dossier, filters: Filters) -> None:
     """Raises UnknownReference for an actor or a domain that does not exist."""
     _check_known("actor", "/query/actor", filters.actors, index.world.names)
     _check_known("domain", "/query/domain", filters.domains, index.world.domain_names)
 
 
-def check_perspective(index: RankingIndex, perspective: str) -> None:
+def check_perspective(index: Dossier, perspective: str) -> None:
     """Raises UnknownReference unless it is `joint` or an actor that exists."""
     if perspective != JOINT:
         _check_known("actor", "/query/perspective", (perspective,), index.world.names)

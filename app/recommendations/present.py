@@ -8,7 +8,7 @@ from app.proposals.present import to_header, to_parts
 from app.recommendations.attention import to_attention
 from app.recommendations.board import Scored
 from app.recommendations.candidates import scope_of
-from app.recommendations.index import RankingIndex
+from app.recommendations.dossier import Dossier
 from app.recommendations.models import (
     AssessmentPublic,
     ContributionPublic,
@@ -37,7 +37,7 @@ MODEL = "entente-score/1"
 
 
 def to_meta(
-    index: RankingIndex, question: Question, profile: Profile, method: Method = "weighted_sum"
+    index: Dossier, question: Question, profile: Profile, method: Method = "weighted_sum"
 ) -> Meta:
     """What an answer was made from."""
     return Meta(
@@ -60,7 +60,7 @@ def to_profile_used(profile: Profile) -> ProfileUsed:
 
 
 def to_detail(
-    scored: Scored, index: RankingIndex, question: Question, profile: Profile
+    scored: Scored, index: Dossier, question: Question, profile: Profile
 ) -> ProposalDetail:
     """One proposal with everything on record about it."""
     return ProposalDetail(
@@ -68,7 +68,7 @@ def to_detail(
         **dict(
             to_parts(
                 scored.candidate.recorded,
-                index.superseded_by[scored.candidate.view.slug],
+                index.superseded_by(scored.candidate.view.slug),
                 scored.candidate.view,
                 question.day,
             )
@@ -167,7 +167,7 @@ def to_window(scored: Scored, question: Question) -> WindowSummary | None:
 
 
 def to_explanation(
-    scored: Scored, index: RankingIndex, question: Question, profile: Profile
+    scored: Scored, index: Dossier, question: Question, profile: Profile
 ) -> ScoreExplanation:
     """A score with everything that it was made from."""
     view = scored.candidate.view

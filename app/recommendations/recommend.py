@@ -19,8 +19,8 @@ from app.recommendations.candidates import (
     suggest,
     to_candidate,
 )
+from app.recommendations.dossier import Dossier
 from app.recommendations.facets import count_facets
-from app.recommendations.index import RankingIndex
 from app.recommendations.models import (
     FacetName,
     Meta,
@@ -64,7 +64,7 @@ class RankingRequest:
     bound_to: str = ""
 
 
-def recommend(index: RankingIndex, request: RankingRequest) -> ProposalPage:
+def recommend(index: Dossier, request: RankingRequest) -> ProposalPage:
     """Lists the proposals that were asked for, ranked and explained.
 
     Ranks are over everything that passes the filters, whatever the page and the sort. A cursor
@@ -83,9 +83,7 @@ def recommend(index: RankingIndex, request: RankingRequest) -> ProposalPage:
     )
 
 
-def stream_all(
-    index: RankingIndex, request: RankingRequest
-) -> tuple[Meta, Iterator[RankedProposal]]:
+def stream_all(index: Dossier, request: RankingRequest) -> tuple[Meta, Iterator[RankedProposal]]:
     """The whole of the list that was asked for, an item at a time, in the order asked for."""
     profile, question = resolve_view(index, request.view)
     kept = _select(index, request, question, profile)
@@ -95,7 +93,7 @@ def stream_all(
 
 
 def _select(
-    index: RankingIndex, request: RankingRequest, question: Question, profile: Profile
+    index: Dossier, request: RankingRequest, question: Question, profile: Profile
 ) -> list[Scored]:
     """The proposals that pass the filters, ranked among them, less those not wanted for what
     follows from their values: a low score, or enough attention.
@@ -107,23 +105,21 @@ def _select(
     return [s for s in kept if is_neglected(s, question)] if request.neglected else kept
 
 
-def show_one(index: RankingIndex, id_or_slug: str, view: View) -> ProposalDetail:
+def show_one(index: Dossier, id_or_slug: str, view: View) -> ProposalDetail:
     """One proposal with all its parts on the day of the view. Raises NotFound."""
     profile, question = resolve_view(index, view)
     scored = _score_one(index, id_or_slug, question, profile)
     return to_detail(scored, index, question, profile)
 
 
-def explain_one(index: RankingIndex, id_or_slug: str, view: View) -> ScoreExplanation:
+def explain_one(index: Dossier, id_or_slug: str, view: View) -> ScoreExplanation:
     """The score of one proposal with everything behind it. Raises NotFound."""
     profile, question = resolve_view(index, view)
     scored = _score_one(index, id_or_slug, question, profile)
     return to_explanation(scored, index, question, profile)
 
 
-def _score_one(
-    index: RankingIndex, id_or_slug: str, question: Question, profile: Profile
-) -> Scored:
+def _score_one(index: Dossier, id_or_slug: str, question: Question, profile: Profile) -> Scored:
     recorded = index.get(id_or_slug)
     candidate = to_candidate(recorded, question)
     if candidate is None:
@@ -131,9 +127,7 @@ def _score_one(
     return make_board([candidate], question, profile).scored(0)
 
 
-def resolve_view(
-    index: RankingIndex, view: View, day: date | None = None
-) -> tuple[Profile, Question]:
+def resolve_view(index: Dossier, view: View, day: date | None = None) -> tuple[Profile, Question]:
     """The profile and the question of a view. Raises UnknownReference."""
     profile = index.profiles.get(view.profile_id)
     if profile is None:

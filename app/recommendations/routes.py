@@ -14,8 +14,8 @@ from app.negotiation import choose_media_type
 from app.parameters import Today, add_next_link, choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST, PROBLEMS_OF_TABLE
 from app.proposals.search import find_matching
+from app.recommendations.dossier import get_dossier
 from app.recommendations.formats import CSV, JSON_LINES, to_csv, to_json_lines
-from app.recommendations.index import get_index
 from app.recommendations.models import ProposalDetail, ProposalPage, ScoreExplanation
 from app.recommendations.parameters import ListQuery, LookQuery, SelectQuery
 from app.recommendations.recommend import explain_one, recommend, show_one, stream_all
@@ -70,7 +70,7 @@ def list_proposals(
         table = _to_table(request, catalogue, today, query, look, media_type)
         table.headers["Vary"] = "Accept"
         return table
-    index = get_index(catalogue.open())
+    index = get_dossier(catalogue.open())
     page = recommend(index, query.to_request(look, today, _find_words(catalogue, query)))
     add_next_link(request, response, page.next_cursor)
     response.headers["Vary"] = "Accept"
@@ -101,7 +101,7 @@ def _to_table(
     media_type: str,
 ) -> Response:
     asked = SelectQuery.to_request(query, look, today, _find_words(catalogue, query))
-    meta, items = stream_all(get_index(catalogue.open()), asked)
+    meta, items = stream_all(get_dossier(catalogue.open()), asked)
     known = (query.to_fingerprint(look), meta.revision, meta.as_of, media_type, __version__)
     headers = {
         "ETag": to_etag(repr(known).encode()),
@@ -173,7 +173,7 @@ def get_proposal(
     look: Annotated[LookQuery, Depends()],
 ) -> ProposalDetail:
     """One proposal with all its parts as they stood on the day asked for, and its score."""
-    detail = show_one(get_index(catalogue.open()), proposal_id, look.to_view(today))
+    detail = show_one(get_dossier(catalogue.open()), proposal_id, look.to_view(today))
     name_record(request, detail.revision)
     return detail
 
@@ -191,4 +191,4 @@ def explain_score(
     look: Annotated[LookQuery, Depends()],
 ) -> ScoreExplanation:
     """Every value behind a score: the records it rests on, their evidence, and the method."""
-    return explain_one(get_index(catalogue.open()), proposal_id, look.to_view(today))
+    return explain_one(get_dossier(catalogue.open()), proposal_id, look.to_view(today))

@@ -1,15 +1,17 @@
 """Snapshots: the whole catalogue as of one revision, immutable, shared by all who read it."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from threading import Lock, RLock
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from pydantic import BaseModel
-from sqlalchemy import Engine, Select, and_, func, literal
+from sqlalchemy import Engine, Select, and_, func, literal, type_coerce
 from sqlalchemy import select as select_columns
+from sqlalchemy.types import NullType
 from sqlmodel import Session, col, select
 
 from app.errors import Gone, NotFound
@@ -20,6 +22,8 @@ Shape = TypeVar("Shape", bound=BaseModel)
 Derived = TypeVar("Derived")
 # Past states kept ready. One is about as large as the catalogue.
 KEPT_PAST_STATES = 4
+# Changes that are remembered one by one, for those who follow them.
+KEPT_CHANGES = 10_000
 # What feeds report is kept in tables of its own; these revisions say when it changed.
 OF_FEEDS: tuple[Resource, ...] = ("event_batch", "event_retraction", "event_rollup")
 
@@ -40,12 +44,24 @@ class Entry:
         return self.text is None
 
     def read(self, shape: type[Shape]) -> Shape:
-        """The record as a shape; it is parsed once."""
+        """The record as a shape; it is parsed once, and kept."""
         if self._document is None:
-            if self.text is None:
-                raise ValueError("a deleted record has no document")
-            self._document = shape.model_validate_json(self.text)
+            self._document = self.parse(shape)
         return cast(Shape, self._document)
+
+    def parse(self, shape: type[Shape]) -> Shape:
+        """The record as a shape, parsed anew: for records that are too many to keep parsed."""
+        if self.text is None:
+            raise ValueError("a deleted record has no document")
+        return shape.model_validate_json(self.text)
+
+
+class Change(NamedTuple):
+    """A record that a revision changed."""
+
+    number: int
+    resource: Resource
+    resource_id: str
 
 
 Entries = Mapping[Resource, Mapping[str, Entry]]
@@ -60,16 +76,33 @@ class Snapshot:
         known_at: datetime | None,
         entries: Entries,
         engine: Engine | None = None,
-        shelf: dict[object, object] | None = None,
+        base: "Snapshot | None" = None,
+        changes: Sequence[Change] = (),
     ) -> None:
         self.revision = revision
         self.known_at = known_at
         self.entries = entries
         self.engine = engine
-        # What was read of the feeds: shared by the snapshots between two changes of a feed.
-        self.shelf: dict[object, object] = {} if shelf is None else shelf
         self._derived: dict[Callable[[Snapshot], object], object] = {}
         self._lock = RLock()
+        # What snapshots that follow each other share, with the records that it was made of.
+        self._shared: dict[object, tuple[tuple[object, ...], object]] = base._shared if base else {}
+        self._journal_start: int = base._journal_start if base else revision
+        self._journal: tuple[Change, ...] = (*(base._journal if base else ()), *changes)
+        if len(self._journal) > KEPT_CHANGES:
+            self._journal_start = self._journal[-KEPT_CHANGES - 1].number
+            self._journal = self._journal[-KEPT_CHANGES:]
+
+    @property
+    def shelf(self) -> dict[object, object]:
+        """What was read of the feeds: shared by the snapshots between two changes of a feed."""
+        return self.share(_make_shelf, OF_FEEDS)
+
+    def changes_since(self, revision: int) -> tuple[Change, ...] | None:
+        """What changed after a revision, in order; None if that is longer ago than is kept."""
+        if revision < self._journal_start:
+            return None
+        return tuple(change for change in self._journal if change.number > revision)
 
     def derive(self, build: Callable[["Snapshot"], Derived]) -> Derived:
         """What `build` makes of this snapshot; it is made once, then shared."""
@@ -81,10 +114,28 @@ class Snapshot:
                     found = self._derived[build] = build(self)
         return cast(Derived, found)
 
+    def share(
+        self, build: Callable[["Snapshot"], Derived], resources: Sequence[Resource]
+    ) -> Derived:
+        """What `build` makes of the records of these kinds only.
+
+        It is made once, then shared with the snapshots that follow, until one of them changes.
+        """
+        made_of = tuple(self.entries[resource] for resource in resources)
+        with self._lock:
+            found = self._shared.get(build)
+            if found is None or any(a is not b for a, b in zip(found[0], made_of, strict=True)):
+                found = self._shared[build] = (made_of, build(self))
+        return cast(Derived, found[1])
+
+    def ids(self, resource: Resource) -> Sequence[str]:
+        """The ids of the records of a kind that are not deleted, in order."""
+        return self.share(_LIST_IDS[resource], (resource,))
+
     def live(self, resource: Resource) -> dict[str, Entry]:
         """The records of a kind that are not deleted, by id, in the order of ids."""
         entries = self.entries[resource]
-        return {i: entries[i] for i in sorted(entries) if not entries[i].is_deleted}
+        return {i: entries[i] for i in self.ids(resource)}
 
     def documents(self, resource: Resource, shape: type[Shape]) -> dict[str, Shape]:
         """The records of a kind as shapes, by id, in the order of ids."""
@@ -105,6 +156,21 @@ class Snapshot:
         return entry
 
 
+def _make_shelf(_: Snapshot) -> dict[object, object]:
+    return {}
+
+
+def _make_lister(resource: Resource) -> Callable[[Snapshot], tuple[str, ...]]:
+    def list_ids(snapshot: Snapshot) -> tuple[str, ...]:
+        entries = snapshot.entries[resource].items()
+        return tuple(sorted(i for i, entry in entries if not entry.is_deleted))
+
+    return list_ids
+
+
+_LIST_IDS = {resource: _make_lister(resource) for resource in get_args(Resource)}
+
+
 def load_snapshot(
     session: Session, upto: int | None = None, base: Snapshot | None = None
 ) -> Snapshot:
@@ -116,19 +182,32 @@ def load_snapshot(
     revision = upto if upto is not None else (latest[0] if latest else 0)
     if base is not None and base.revision > revision:
         base = None
-    entries: dict[Resource, dict[str, Entry]] = {
-        r: dict(base.entries[r]) if base else {} for r in get_args(Resource)
-    }
-    known_at = base.known_at if base else None
-    shelf = base.shelf if base else None
     query = _latest_of_each(revision) if base is None else _all_between(base.revision, revision)
+    entries: dict[Resource, Mapping[str, Entry]] = (
+        dict(base.entries) if base else {resource: {} for resource in get_args(Resource)}
+    )
+    known_at, changes = base.known_at if base else None, list[Change]()
+    grown: dict[Resource, dict[str, Entry]] = {}
+    to_instant = cache(_to_instant)
     for number, recorded_at, resource, resource_id, record, versions in session.execute(query):
-        before = entries[resource].get(resource_id) if base else None
+        if resource not in grown:
+            # Kinds without changes keep the very same mapping, by which sharing knows them.
+            entries[resource] = grown[resource] = dict(entries[resource])
+        before = grown[resource].get(resource_id)
+        instant = to_instant(recorded_at)
         version = versions + (before.version if before else 0)
-        entries[resource][resource_id] = Entry(number, recorded_at, version, record)
-        known_at = recorded_at if known_at is None else max(known_at, recorded_at)
-        shelf = None if resource in OF_FEEDS else shelf
-    return Snapshot(revision, known_at, entries, session.get_bind().engine, shelf)
+        grown[resource][resource_id] = Entry(number, instant, version, record)
+        known_at = instant if known_at is None else max(known_at, instant)
+        if base is not None:
+            changes.append(Change(number, resource, resource_id))
+    return Snapshot(revision, known_at, entries, session.get_bind().engine, base, changes)
+
+
+def _to_instant(stored: str | datetime) -> datetime:
+    """An instant as the driver gives it: a text without zone from SQLite."""
+    if isinstance(stored, str):
+        stored = datetime.fromisoformat(stored)
+    return stored.astimezone(UTC) if stored.tzinfo else stored.replace(tzinfo=UTC)
 
 
 def _latest_of_each(revision: int) -> Select[Any]:
@@ -149,7 +228,8 @@ def _all_between(after: int, upto: int) -> Select[Any]:
 def _columns(versions: Any) -> Select[Any]:
     columns: list[Any] = [
         Revision.number,
-        Revision.recorded_at,
+        # As the driver gives it: all revisions of a transaction share an instant.
+        type_coerce(Revision.recorded_at, NullType()),
         Revision.resource,
         Revision.resource_id,
         Revision.record,

@@ -12,7 +12,7 @@ from app.db import read_session, write_session
 from app.errors import EntenteError
 from app.recommendations.board import make_board
 from app.recommendations.candidates import Filters, select_candidates
-from app.recommendations.index import get_index
+from app.recommendations.dossier import get_dossier
 from app.recommendations.present import MODEL
 from app.recommendations.recommend import View, resolve_view
 from app.revisions.snapshot import Snapshot, SnapshotHolder
@@ -72,7 +72,7 @@ def keep_ranking(engine: Engine, holder: SnapshotHolder, now: datetime) -> bool:
 
 def rank_by_default(snapshot: Snapshot, day: date) -> list[tuple[str, float]]:
     """Every proposal on record that day with its score, best first, by the default ranking."""
-    index = get_index(snapshot)
+    index = get_dossier(snapshot)
     profile, question = resolve_view(index, View(day))
     board = make_board(select_candidates(index, Filters(), question), question, profile)
     return [(s.candidate.view.proposal_id, to_points(s.units)) for s in board.ranked()]

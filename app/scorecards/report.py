@@ -9,7 +9,7 @@ from fractions import Fraction
 from sqlmodel import Session, col, select
 
 from app.errors import Fault, InvalidParameters
-from app.recommendations.index import RankingIndex
+from app.recommendations.dossier import Dossier
 from app.scorecards.keep import rank_by_default
 from app.scorecards.models import ServedRanking
 from app.scorecards.shapes import Basis, DayPublic, MeasuresPublic, ScorecardPublic
@@ -57,7 +57,7 @@ def list_served(session: Session, request: ScorecardRequest) -> list[PastRanking
     return [PastRanking(row.day, [(i, s) for i, s in json.loads(row.items)]) for row in kept]
 
 
-def recompute(index: RankingIndex, request: ScorecardRequest) -> list[PastRanking]:
+def recompute(index: Dossier, request: ScorecardRequest) -> list[PastRanking]:
     """What the rankings of past days are by what is on record now.
 
     Raises InvalidParameters if that is too much work for one answer.
@@ -75,7 +75,7 @@ def recompute(index: RankingIndex, request: ScorecardRequest) -> list[PastRankin
 
 
 def report(
-    index: RankingIndex, rankings: Sequence[PastRanking], request: ScorecardRequest, today: date
+    index: Dossier, rankings: Sequence[PastRanking], request: ScorecardRequest, today: date
 ) -> ScorecardPublic:
     """Measures rankings against the life cycles on record, beside a naive baseline and chance."""
     judged = [_judge(index, ranking, request, today) for ranking in rankings]
@@ -111,9 +111,7 @@ class _Judged:
     pending: int
 
 
-def _judge(
-    index: RankingIndex, ranking: PastRanking, request: ScorecardRequest, today: date
-) -> _Judged:
+def _judge(index: Dossier, ranking: PastRanking, request: ScorecardRequest, today: date) -> _Judged:
     end = ranking.day + timedelta(days=request.horizon_days)
     by_score, by_move, pending = [], [], 0
     for view, then, score in _list_then(index, ranking, today):
@@ -127,7 +125,7 @@ def _judge(
 
 
 def _list_then(
-    index: RankingIndex, ranking: PastRanking, today: date
+    index: Dossier, ranking: PastRanking, today: date
 ) -> Iterator[tuple[facts.Proposal, facts.Proposal, float]]:
     """The ranked proposals that had not come about then: as they are today, and as they were."""
     for proposal_id, score in ranking.items:

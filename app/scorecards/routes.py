@@ -12,7 +12,7 @@ from app.errors import Fault, InvalidParameters
 from app.fields import Day
 from app.parameters import AsOf, Today, choices
 from app.problems import PROBLEMS_OF_LIST
-from app.recommendations.index import get_index
+from app.recommendations.dossier import get_dossier
 from app.revisions.parameters import CatalogueAt
 from app.scorecards.report import MAX_DAYS, ScorecardRequest, list_served, recompute, report
 from app.scorecards.shapes import Basis, ScorecardPublic
@@ -86,7 +86,7 @@ def show_scorecard(
     measured beside a naive order and beside chance; what cannot be known yet is left out.
     """
     request, until = query.to_request(today), query.as_of or today
-    index = get_index(catalogue.open())
+    index = get_dossier(catalogue.open())
     if request.basis == "recomputed":
         return report(index, recompute(index, request), request, until)
     with read_session(catalogue.engine) as session:

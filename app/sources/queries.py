@@ -11,7 +11,7 @@ Sources = dict[str, SourceCreate]
 
 def list_sources(snapshot: Snapshot) -> Sources:
     """Every source, by id."""
-    return snapshot.derive(_read_sources)
+    return snapshot.share(_read_sources, ("source",))
 
 
 def _read_sources(snapshot: Snapshot) -> Sources:

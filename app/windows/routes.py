@@ -10,7 +10,7 @@ from app.pagination import fingerprint, paginate
 from app.parameters import FIRST_PAGE, AsOf, CursorText, Limit, Today, add_next_link, choices
 from app.problems import PROBLEMS_OF_LIST
 from app.recommendations.candidates import Filters, check_filters, select_candidates
-from app.recommendations.index import RankingIndex, get_index
+from app.recommendations.dossier import Dossier, get_dossier
 from app.recommendations.present import to_meta
 from app.recommendations.recommend import View, resolve_view
 from app.revisions.parameters import CatalogueAt
@@ -53,7 +53,7 @@ class WindowQuery:
     ]
     as_of: AsOf = None
 
-    def find(self, index: RankingIndex, today: date) -> dict[str, OpenWindow]:
+    def find(self, index: Dossier, today: date) -> dict[str, OpenWindow]:
         """The windows that these parameters ask for."""
         filters = Filters(domains=tuple(self.domain), actors=tuple(self.actor))
         check_filters(index, filters)
@@ -81,7 +81,7 @@ def list_all(
 
     The same window under several proposals is listed once.
     """
-    index = get_index(catalogue.open())
+    index = get_dossier(catalogue.open())
     found = query.find(index, today)
     asked = [sorted(query.actor), sorted(query.domain), sorted(query.state), query.as_of]
     page, next_cursor = paginate(found, limit, cursor, fingerprint({"windows": asked}))
@@ -102,6 +102,6 @@ def show_calendar(
     catalogue: CatalogueAt, today: Today, query: Annotated[WindowQuery, Depends()]
 ) -> Response:
     """The same windows as iCalendar, to subscribe to: one all-day entry each."""
-    index = get_index(catalogue.open())
+    index = get_dossier(catalogue.open())
     data = to_calendar(query.find(index, today), index.known_at)
     return Response(data, media_type=MEDIA_TYPE)

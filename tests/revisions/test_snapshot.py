@@ -8,14 +8,14 @@ import pytest
 
 from app.db import read_session
 from app.errors import Gone, NotFound
-from app.proposals.queries import list_recorded
+from app.proposals.models import ProposalCreate
 from app.revisions.snapshot import KEPT_PAST_STATES, Snapshot, SnapshotHolder, load_snapshot
 from tests.catalogues import catalogue, proposal
 from tests.service import Service
 
 
 def titles(snapshot: Snapshot) -> list[str]:
-    return [r.document.title for r in list_recorded(snapshot).values()]
+    return [d.title for d in snapshot.documents("proposal", ProposalCreate).values()]
 
 
 def test_the_snapshot_is_kept_until_the_revision_moves(both: Service) -> None:

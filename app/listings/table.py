@@ -1,0 +1,176 @@
+"""The columns of the ranking index: one row a proposal, numbers side by side."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.aggregate import Integers
+
+Rows = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+Item = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some proposals as the index keeps them, m in all, in the order of their ids.
+
+    `counted`, (8, m), are whole thousandths in which an unknown value counts 500; `known` has a bit
+    for each criterion with a value, the first criterion the lowest. `keys` name all that a proposal
+    is found by or made of, as in "actor:JPN". `items` are its JSON before and after its rank.
+    """
+
+    ids: Sequence[str]
+    titles: Sequence[str]
+    numbers: Integers
+    updated_us: Integers
+    closes_on: Integers
+    neglected: Flags
+    counted: Rows
+    known: NDArray[np.uint8]
+    keys: Sequence[tuple[str, ...]]
+    items: Sequence[Item]
+
+    def take(self, chosen: Sequence[int]) -> "Batch":
+        """Some of them, in the order given."""
+        return Batch(
+            ids=[self.ids[i] for i in chosen],
+            titles=[self.titles[i] for i in chosen],
+            numbers=self.numbers[chosen],
+            updated_us=self.updated_us[chosen],
+            closes_on=self.closes_on[chosen],
+            neglected=self.neglected[chosen],
+            counted=self.counted[:, chosen],
+            known=self.known[chosen],
+            keys=[self.keys[i] for i in chosen],
+            items=[self.items[i] for i in chosen],
+        )
+
+
+def join(batches: Sequence[Batch]) -> Batch:
+    """Batches, one after the other, as one."""
+    return Batch(
+        ids=[i for b in batches for i in b.ids],
+        titles=[t for b in batches for t in b.titles],
+        numbers=np.concatenate([b.numbers for b in batches]),
+        updated_us=np.concatenate([b.updated_us for b in batches]),
+        closes_on=np.concatenate([b.closes_on for b in batches]),
+        neglected=np.concatenate([b.neglected for b in batches]),
+        counted=np.ascontiguousarray(np.concatenate([b.counted for b in batches], axis=1)),
+        known=np.concatenate([b.known for b in batches]),
+        keys=[k for b in batches for k in b.keys],
+        items=[i for b in batches for i in b.items],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All proposals, n rows, never changed: a change makes another table.
+
+    The first `sorted_rows` rows are in the order of ids; those added since follow. A proposal keeps
+    its row; a deleted one leaves it empty. `by_id` is the place of each row in the order of ids,
+    and `stamps` name one state of a row for good.
+    """
+
+    ids: Sequence[str]
+    titles: Sequence[str]
+    row_of: dict[str, int]
+    by_id: Rows
+    numbers: Integers
+    updated_us: Integers
+    closes_on: Integers
+    neglected: Flags
+    counted: Rows
+    known: NDArray[np.uint8]
+    stamps: Integers
+    gone: Rows
+    sorted_rows: int
+
+    def __len__(self) -> int:
+        return len(self.ids) - len(self.gone)
+
+    def live_rows(self) -> Rows:
+        """The rows that hold a proposal."""
+        rows = np.arange(len(self.ids), dtype=np.int32)
+        return np.delete(rows, self.gone) if len(self.gone) else rows
+
+
+def make_table(batch: Batch, first_stamp: int) -> Table:
+    """The table of a batch."""
+    size = len(batch.ids)
+    return Table(
+        ids=batch.ids,
+        titles=batch.titles,
+        row_of={proposal_id: row for row, proposal_id in enumerate(batch.ids)},
+        by_id=np.arange(size, dtype=np.int32),
+        numbers=batch.numbers,
+        updated_us=batch.updated_us,
+        closes_on=batch.closes_on,
+        neglected=batch.neglected,
+        counted=batch.counted,
+        known=batch.known,
+        stamps=np.arange(first_stamp, first_stamp + size),
+        gone=np.empty(0, np.int32),
+        sorted_rows=size,
+    )
+
+
+def change_table(
+    table: Table, batch: Batch, deleted: Iterable[int], first_stamp: int
+) -> tuple[Table, list[int]]:
+    """The table with the proposals of a batch put in or replaced, others deleted.
+
+    Also the row of each proposal of the batch.
+    """
+    ids, row_of = table.ids, table.row_of
+    added = [i for i in batch.ids if i not in row_of]
+    if added:
+        ids = [*ids, *added]
+        row_of = row_of | {i: row for row, i in enumerate(added, len(table.ids))}
+    rows = [row_of[i] for i in batch.ids]
+    titles = [*table.titles, *[""] * len(added)]
+    for row, title in zip(rows, batch.titles, strict=True):
+        titles[row] = title
+
+    def put(column: NDArray[np.generic], values: NDArray[np.generic]) -> NDArray[np.generic]:
+        room = np.zeros((*column.shape[:-1], len(added)), column.dtype)
+        grown = np.concatenate([column, room], axis=-1)
+        grown[..., rows] = values
+        return grown
+
+    stamps = np.arange(first_stamp, first_stamp + len(rows))
+    gone = (set(table.gone.tolist()) | set(deleted)) - set(rows)
+    changed = replace(
+        table,
+        ids=ids,
+        titles=titles,
+        row_of=row_of,
+        by_id=_insert_by_id(table, ids, added),
+        numbers=put(table.numbers, batch.numbers),
+        updated_us=put(table.updated_us, batch.updated_us),
+        closes_on=put(table.closes_on, batch.closes_on),
+        neglected=put(table.neglected, batch.neglected),
+        counted=put(table.counted, batch.counted),
+        known=put(table.known, batch.known),
+        stamps=put(table.stamps, stamps),
+        gone=np.array(sorted(gone), np.int32),
+    )
+    return changed, rows
+
+
+def _insert_by_id(table: Table, ids: Sequence[str], added: Sequence[str]) -> Rows:
+    """The places of rows in the order of ids, with new rows among them."""
+    by_id = table.by_id
+    for row, proposal_id in enumerate(added, len(table.ids)):
+        place = _count_below(by_id, ids, proposal_id)
+        by_id = np.append(by_id + (by_id >= place), np.int32(place)).astype(np.int32)
+        if by_id[row] != place:
+            raise ValueError("added must follow the rows that there are")
+    return by_id
+
+
+def _count_below(by_id: Rows, ids: Sequence[str], proposal_id: str) -> int:
+    """How many of the rows so far have a lower id: a search through the rows in their order."""
+    return sum(ids[row] < proposal_id for row in range(len(by_id)))

@@ -1,0 +1,158 @@
+"""The dossier: all that scoring needs to know of one snapshot, made once and shared."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import cast
+
+from app.actors.queries import group_priorities, list_actors, list_priorities, to_lineages
+from app.domains.queries import list_domains
+from app.errors import Gone, NotFound
+from app.events.queries import group_events
+from app.feeds.freshness import list_days
+from app.feeds.series import SeriesByPair
+from app.profiles.queries import list_profiles
+from app.proposals.models import ProposalCreate
+from app.proposals.queries import Recorded, to_id, to_recorded
+from app.revisions.models import Resource
+from app.revisions.snapshot import OF_FEEDS, Snapshot
+from app.scoring import facts
+from app.scoring.profiles import Profile
+from app.sources.queries import list_sources
+
+# Proposals kept as facts: one takes about 20 kB.
+KEPT_RECORDED = 2000
+# What the world that all proposals share is made of.
+OF_WORLD: tuple[Resource, ...] = ("actor", "domain", "source", "priority", "event", *OF_FEEDS)
+_SUPERSEDES = re.compile(r'"supersedes":\["')
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything that a ranking reads, as of one revision (0 in an empty catalogue)."""
+
+    snapshot: Snapshot
+    world: facts.World
+    profiles: Mapping[str, Profile]
+    proposals: "Proposals"
+
+    @property
+    def revision(self) -> int:
+        """Number of the latest revision in it."""
+        return self.snapshot.revision
+
+    @property
+    def known_at(self) -> datetime | None:
+        """Instant of that revision."""
+        return self.snapshot.known_at
+
+    def get(self, id_or_slug: str) -> Recorded:
+        """One proposal. Raises NotFound, or Gone if it was deleted."""
+        proposal_id = to_id(id_or_slug, self.snapshot)
+        found = self.proposals.get(proposal_id)
+        if found is not None:
+            return found
+        raise (Gone if proposal_id in self.snapshot.entries["proposal"] else NotFound)("proposal")
+
+    def superseded_by(self, slug: str) -> list[str]:
+        """The slugs of the proposals that replace one, in the order of their ids."""
+        return self.snapshot.derive(_read_superseded).get(slug, [])
+
+
+class Proposals(Mapping[str, Recorded]):
+    """Every proposal as facts, by id, in the order of ids; each is read when it is asked for.
+
+    Those read lately are kept: a revision number names one state of a record for good, so they
+    serve all snapshots in which the sources they rest on are the same.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._kept = snapshot.share(_make_recorded_cache, ("source",))
+
+    def __getitem__(self, proposal_id: str) -> Recorded:
+        entry = self._snapshot.find("proposal", proposal_id)
+        if entry is None:
+            raise KeyError(proposal_id)
+        return self._kept.get(
+            entry.number,
+            lambda: to_recorded(proposal_id, entry, list_sources(self._snapshot)),
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._snapshot.ids("proposal"))
+
+    def __len__(self) -> int:
+        return len(self._snapshot.ids("proposal"))
+
+
+class _RecordedCache:
+    """The proposals read last, by the number of their revision."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[int, Recorded] = OrderedDict()
+
+    def get(self, number: int, read: Callable[[], Recorded]) -> Recorded:
+        with self._lock:
+            found = self._kept.get(number)
+            if found is not None:
+                self._kept.move_to_end(number)
+                return found
+        found = read()
+        with self._lock:
+            self._kept[number] = found
+            if len(self._kept) > KEPT_RECORDED:
+                self._kept.popitem(last=False)
+        return found
+
+
+def _make_recorded_cache(_: Snapshot) -> _RecordedCache:
+    return _RecordedCache()
+
+
+def get_dossier(snapshot: Snapshot) -> Dossier:
+    """The dossier of a snapshot."""
+    return snapshot.derive(_build_dossier)
+
+
+def _build_dossier(snapshot: Snapshot) -> Dossier:
+    return Dossier(
+        snapshot=snapshot,
+        world=snapshot.share(_build_world, OF_WORLD),
+        profiles=list_profiles(snapshot),
+        proposals=Proposals(snapshot),
+    )
+
+
+def _build_world(snapshot: Snapshot) -> facts.World:
+    actors = list_actors(snapshot)
+    lineage = to_lineages(actors)
+
+    def key(actor_id: str, other_id: str) -> frozenset[str]:
+        return frozenset({lineage.get(a, (a,))[-1] for a in (actor_id, other_id)})
+
+    return facts.World(
+        lineage=lineage,
+        voices={a.id: (a.id,) for a in actors.values() if a.kind == "group"},
+        names={a.id: a.name for a in actors.values()},
+        domain_names={d.id: d.name for d in list_domains(snapshot).values()},
+        priorities=group_priorities(list_priorities(snapshot).values()),
+        events=group_events(snapshot, key),
+        series=SeriesByPair(snapshot, key),
+        told=list_days(snapshot),
+    )
+
+
+def _read_superseded(snapshot: Snapshot) -> dict[str, list[str]]:
+    superseded_by: dict[str, list[str]] = {}
+    for entry in snapshot.live("proposal").values():
+        # Few records replace any: the others need not be parsed.
+        if _SUPERSEDES.search(cast(str, entry.text)):
+            document = entry.parse(ProposalCreate)
+            for slug in document.supersedes:
+                superseded_by.setdefault(slug, []).append(document.slug)
+    return superseded_by
