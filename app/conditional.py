@@ -50,9 +50,12 @@ def check_if_match(header: str | None, revision: int) -> None:
 def is_known(headers: Headers, etag: str) -> bool:
     """Whether the caller has the representation with this ETag already, by If-None-Match."""
     given = headers.get("if-none-match")
-    if given is None:
-        return False
-    return given.strip() == "*" or etag.strip('"') in _TAG.findall(given)
+    return given is not None and names_tag(given, etag)
+
+
+def names_tag(if_none_match: str, etag: str) -> bool:
+    """Whether the value of If-None-Match names an ETag."""
+    return if_none_match.strip() == "*" or etag.strip('"') in _TAG.findall(if_none_match)
 
 
 class ConditionalReads:

@@ -4,11 +4,12 @@ Writers take turns on both databases: a transaction that writes holds the writer
 beginning to its end, so revisions are committed in the order of their numbers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Pool, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, create_engine
 
@@ -26,6 +27,9 @@ KEPT_CONNECTIONS = 10
 KEPT_STATEMENTS = 16
 # The advisory lock of writers on PostgreSQL: any number, the same in every replica.
 WRITERS_LOCK = 0x656E74656E7465
+# Where PostgreSQL tells of changes.
+CHANNEL = "entente"
+_LISTENERS: WeakKeyDictionary[Pool, list[Callable[[], None]]] = WeakKeyDictionary()
 _WRITES = "entente_writes"
 _MIGRATES = "entente_migrates"
 
@@ -142,6 +146,16 @@ def write_session(engine: Engine) -> Iterator[Session]:
         session.begin(),
     ):
         yield session
+        if engine.dialect.name == "postgresql":
+            # Those who listen are told when the changes are stored.
+            session.connection().exec_driver_sql(f"NOTIFY {CHANNEL}")
+    for listener in _LISTENERS.get(engine.pool, ()):
+        listener()
+
+
+def listen_to_writes(engine: Engine, listener: Callable[[], None]) -> None:
+    """Calls `listener` after every change that this process stores through the engine."""
+    _LISTENERS.setdefault(engine.pool, []).append(listener)
 
 
 @contextmanager

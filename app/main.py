@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
 
 from app import __version__, health, openapi
 from app.actors.priority_routes import router as priorities
@@ -22,7 +23,12 @@ from app.imports.event_routes import reads as event_imports
 from app.imports.event_routes import router as event_uploads
 from app.imports.retraction_routes import router as retractions
 from app.imports.routes import router as imports
-from app.parameters import check_query
+from app.listings.front import ListFront
+from app.listings.routes import router as lists
+from app.listings.routes import tables
+from app.listings.service import ListService
+from app.listings.watch import make_watch
+from app.parameters import check_query, utc_today
 from app.problems import add_problem_handlers
 from app.profiles.routes import router as profiles
 from app.proposals.routes import router as similar
@@ -30,7 +36,6 @@ from app.rankings.routes import advice_router as recommendations
 from app.rankings.routes import router as rankings
 from app.rankings.routes import sides_router as sides
 from app.recommendations.routes import router as proposals
-from app.recommendations.routes import tables
 from app.records.evidence import router as evidence
 from app.records.parts import router as parts
 from app.records.routes import routers as records
@@ -45,8 +50,9 @@ from app.sources.routes import router as sources
 from app.windows.routes import router as windows
 
 READ = (
-    proposals,
+    lists,
     tables,
+    proposals,
     similar,
     actors,
     domains,
@@ -72,7 +78,9 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         keeping = asyncio.create_task(keep_daily(engine, app.state.snapshots))
         importing = asyncio.create_task(app.state.imports.work())
+        app.state.lists.watch.start()
         yield
+        app.state.lists.watch.stop()
         app.state.imports.stop()
         keeping.cancel()
         with suppress(asyncio.CancelledError):
@@ -94,12 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         separate_input_output_schemas=False,
     )
-    app.state.settings = settings
-    app.state.engine = engine
-    app.state.snapshots = SnapshotHolder()
-    app.state.imports = ImportQueue(engine, Spool(settings.spool))
-    app.state.in_flight = InFlight()
-    app.state.guard = make_guard(settings, engine)
+    _set_state(app, settings, engine)
     add_problem_handlers(app)
     for router in (*READ, *RANKED):
         app.include_router(router, dependencies=[Depends(check_query), *READS])
@@ -109,5 +112,17 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(openapi.router)
     app.mount(openapi.DOCS_ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
     app.add_middleware(ConditionalReads, paths=CONDITIONAL, is_open=settings.open_reads)
+    app.add_middleware(ListFront, lists=app.state.lists, is_open=settings.open_reads)
     app.add_middleware(RequestIds)
     return app
+
+
+def _set_state(app: FastAPI, settings: Settings, engine: Engine) -> None:
+    """What requests share."""
+    app.state.settings = settings
+    app.state.engine = engine
+    app.state.snapshots = SnapshotHolder()
+    app.state.imports = ImportQueue(engine, Spool(settings.spool))
+    app.state.lists = ListService(engine, app.state.snapshots, make_watch(engine), utc_today)
+    app.state.in_flight = InFlight()
+    app.state.guard = make_guard(settings, engine)

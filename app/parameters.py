@@ -68,9 +68,10 @@ def add_next_link(request: Request, response: Response, next_cursor: str | None)
         response.headers["Link"] = link
 
 
-async def get_today() -> date:
+async def get_today(request: Request) -> date:
     """The day looked at unless the caller names another."""
-    return utc_today()
+    today: date = request.app.state.lists.get_today()
+    return today
 
 
 def utc_today() -> date:

@@ -21,7 +21,6 @@ from app.imports.write import ImportReport, import_catalogue
 from app.keys.models import Scope
 from app.keys.write import create_key
 from app.main import create_app
-from app.parameters import get_today
 from app.revisions.snapshot import Snapshot, load_snapshot
 from app.schema import upgrade
 from app.settings import Settings
@@ -42,7 +41,7 @@ class Service:
         self.app: FastAPI = create_app(self.settings)
         # Connections that are left to the garbage collector warn in whichever test runs then.
         weakref.finalize(self, self.app.state.engine.dispose)
-        self.app.dependency_overrides[get_today] = lambda: TODAY
+        self.app.state.lists.get_today = lambda: TODAY
         self._key: str | None = None
 
     @property

@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("records",),
     ("imports", "schema"),
     ("recommendations", "starter"),
+    ("listings",),
     ("rankings", "windows", "scorecards"),
     ("health", "openapi", "report"),
     ("main", "key_commands", "event_commands"),

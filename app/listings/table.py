@@ -1,7 +1,9 @@
 """The columns of the ranking index: one row a proposal, numbers side by side."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from app.scoring.aggregate import Integers
 Rows = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 Item = tuple[bytes, bytes]
+Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,14 @@ class Table:
     """All proposals, n rows, never changed: a change makes another table.
 
     The first `sorted_rows` rows are in the order of ids; those added since follow. A proposal keeps
-    its row; a deleted one leaves it empty. `by_id` is the place of each row in the order of ids,
-    and `stamps` name one state of a row for good.
+    its row; a deleted one leaves it empty. `id_order` are all rows in the order of ids, and
+    `stamps` name one state of a row for good.
     """
 
     ids: Sequence[str]
     titles: Sequence[str]
     row_of: dict[str, int]
-    by_id: Rows
+    id_order: Rows
     numbers: Integers
     updated_us: Integers
     closes_on: Integers
@@ -104,7 +107,7 @@ def make_table(batch: Batch, first_stamp: int) -> Table:
         ids=batch.ids,
         titles=batch.titles,
         row_of={proposal_id: row for row, proposal_id in enumerate(batch.ids)},
-        by_id=np.arange(size, dtype=np.int32),
+        id_order=np.arange(size, dtype=np.int32),
         numbers=batch.numbers,
         updated_us=batch.updated_us,
         closes_on=batch.closes_on,
@@ -134,7 +137,7 @@ def change_table(
     for row, title in zip(rows, batch.titles, strict=True):
         titles[row] = title
 
-    def put(column: NDArray[np.generic], values: NDArray[np.generic]) -> NDArray[np.generic]:
+    def put(column: NDArray[Number], values: NDArray[Number]) -> NDArray[Number]:
         room = np.zeros((*column.shape[:-1], len(added)), column.dtype)
         grown = np.concatenate([column, room], axis=-1)
         grown[..., rows] = values
@@ -147,7 +150,7 @@ def change_table(
         ids=ids,
         titles=titles,
         row_of=row_of,
-        by_id=_insert_by_id(table, ids, added),
+        id_order=_insert_by_id(table.id_order, ids, added),
         numbers=put(table.numbers, batch.numbers),
         updated_us=put(table.updated_us, batch.updated_us),
         closes_on=put(table.closes_on, batch.closes_on),
@@ -160,17 +163,16 @@ def change_table(
     return changed, rows
 
 
-def _insert_by_id(table: Table, ids: Sequence[str], added: Sequence[str]) -> Rows:
-    """The places of rows in the order of ids, with new rows among them."""
-    by_id = table.by_id
-    for row, proposal_id in enumerate(added, len(table.ids)):
-        place = _count_below(by_id, ids, proposal_id)
-        by_id = np.append(by_id + (by_id >= place), np.int32(place)).astype(np.int32)
-        if by_id[row] != place:
-            raise ValueError("added must follow the rows that there are")
-    return by_id
+def _insert_by_id(id_order: Rows, ids: Sequence[str], added: Sequence[str]) -> Rows:
+    """The rows in the order of ids, with new rows among them."""
+    for row, proposal_id in enumerate(added, len(id_order)):
+        place = bisect_left(id_order, proposal_id, key=lambda r: ids[r])
+        id_order = np.insert(id_order, place, row)
+    return id_order
 
 
-def _count_below(by_id: Rows, ids: Sequence[str], proposal_id: str) -> int:
-    """How many of the rows so far have a lower id: a search through the rows in their order."""
-    return sum(ids[row] < proposal_id for row in range(len(by_id)))
+def invert(order: Rows, size: int) -> Rows:
+    """The place of each row in an order; rows that are not in it come after all."""
+    places = np.full(size, size, np.int32)
+    places[order] = np.arange(len(order), dtype=np.int32)
+    return places

@@ -55,7 +55,7 @@ def advise(index: Dossier, request: AdviceRequest, today: date) -> AdvicePublic:
     _check_actors(index, request)
     profile, question = resolve(index, request.ranking, today)
     filters = Filters(domains=request.domains, statuses=ACTIONABLE)
-    check_filters(index, filters)
+    check_filters(index.world, filters)
     candidates = [
         c
         for c in select_candidates(index, filters, question)

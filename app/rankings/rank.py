@@ -54,7 +54,7 @@ def rank(
     """
     profile, question = resolve(index, request, today)
     filters = to_filters(request, matching_revisions)
-    check_filters(index, filters)
+    check_filters(index.world, filters)
     board = make_board(
         select_candidates(index, filters, question), question, profile, request.method
     )

@@ -120,7 +120,7 @@ def explain_moves(
     filters = Filters(
         domains=tuple(query.domain), actors=tuple(query.actor), actor_match=query.actor_match
     )
-    check_filters(two.index, filters)
+    check_filters(two.index.world, filters)
     return attribute(Comparison(one, two, filters, query.perspective), query.limit)
 
 

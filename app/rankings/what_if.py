@@ -148,7 +148,7 @@ def show_effects(
     asked = request.to_ranking()
     profile, question = resolve(index, asked, today)
     filters = to_filters(asked, matching_revisions)
-    check_filters(index, filters)
+    check_filters(index.world, filters)
     board = make_board(select_candidates(index, filters, question), question, profile, asked.method)
     changed = _Workshop(index, question.day, to_scene(index), get_register(index))
     for number, one in enumerate(request.changes):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from rapidfuzz import fuzz, process
 
@@ -85,16 +85,28 @@ def scope_of(view: facts.Proposal, world: facts.World) -> Scope:
     return scopes[sides - 1] if sides <= len(scopes) else "multilateral"
 
 
-def check_filters(index: Dossier, filters: Filters) -> None:
+class Register(Protocol):
+    """The names of all actors and domains, by id."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Of actors."""
+
+    @property
+    def domain_names(self) -> Mapping[str, str]:
+        """Of domains."""
+
+
+def check_filters(register: Register, filters: Filters) -> None:
     """Raises UnknownReference for an actor or a domain that does not exist."""
-    _check_known("actor", "/query/actor", filters.actors, index.world.names)
-    _check_known("domain", "/query/domain", filters.domains, index.world.domain_names)
+    _check_known("actor", "/query/actor", filters.actors, register.names)
+    _check_known("domain", "/query/domain", filters.domains, register.domain_names)
 
 
-def check_perspective(index: Dossier, perspective: str) -> None:
+def check_perspective(register: Register, perspective: str) -> None:
     """Raises UnknownReference unless it is `joint` or an actor that exists."""
     if perspective != JOINT:
-        _check_known("actor", "/query/perspective", (perspective,), index.world.names)
+        _check_known("actor", "/query/perspective", (perspective,), register.names)
 
 
 def _check_known(

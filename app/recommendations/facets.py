@@ -1,7 +1,7 @@
 """Facets: how many of the listed proposals have each value of a field."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from app.recommendations.candidates import Candidate, actors_of, domains_of, scope_of
 from app.recommendations.models import FacetCount, FacetName
@@ -22,7 +22,11 @@ def count_facets(
     """Counts for each facet, the most frequent value first; parents count their descendants."""
     return {
         facet: [
-            FacetCount(value=value, name=_name(facet, value, world), count=count)
+            FacetCount(
+                value=value,
+                name=name_value(facet, value, world.names, world.domain_names),
+                count=count,
+            )
             for value, count in _count(candidates, facet, world)
         ]
         for facet in dict.fromkeys(facets)
@@ -36,9 +40,12 @@ def _count(
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _name(facet: FacetName, value: str, world: World) -> str:
+def name_value(
+    facet: FacetName, value: str, names: Mapping[str, str], domain_names: Mapping[str, str]
+) -> str:
+    """A value of a facet in words."""
     if facet == "actor":
-        return world.names.get(value, value)
+        return names.get(value, value)
     if facet == "domain":
-        return world.domain_names.get(value, value)
+        return domain_names.get(value, value)
     return value.replace("_", " ")

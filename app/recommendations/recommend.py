@@ -1,6 +1,6 @@
 """The use case: candidates -> values -> score -> rank -> explain, one object for every surface."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -70,7 +70,7 @@ def recommend(index: Dossier, request: RankingRequest) -> ProposalPage:
     Ranks are over everything that passes the filters, whatever the page and the sort. A cursor
     keeps the day of the first page. Raises UnknownReference and InvalidCursor.
     """
-    day, after = _resume(request)
+    day, after = resume(request)
     profile, question = resolve_view(index, request.view, day)
     kept = _select(index, request, question, profile)
     page, next_cursor = _paginate(kept, request, question, after)
@@ -98,7 +98,7 @@ def _select(
     """The proposals that pass the filters, ranked among them, less those not wanted for what
     follows from their values: a low score, or enough attention.
     """
-    check_filters(index, request.filters)
+    check_filters(index.world, request.filters)
     candidates = select_candidates(index, request.filters, question)
     ranked = make_board(candidates, question, profile).ranked()
     kept = [s for s in ranked if reaches(s, request.min_score)]
@@ -129,13 +129,18 @@ def _score_one(index: Dossier, id_or_slug: str, question: Question, profile: Pro
 
 def resolve_view(index: Dossier, view: View, day: date | None = None) -> tuple[Profile, Question]:
     """The profile and the question of a view. Raises UnknownReference."""
-    profile = index.profiles.get(view.profile_id)
-    if profile is None:
-        names = {p.profile_id: p.name for p in index.profiles.values()}
-        suggestions = suggest(view.profile_id, names)
-        raise UnknownReference("profile", "/query/profile", suggestions)
-    check_perspective(index, view.perspective)
+    profile = get_profile(index.profiles, view.profile_id)
+    check_perspective(index.world, view.perspective)
     return profile, Question(index.world, day or view.day, view.perspective)
+
+
+def get_profile(profiles: Mapping[str, Profile], profile_id: str) -> Profile:
+    """One of the profiles. Raises UnknownReference."""
+    profile = profiles.get(profile_id)
+    if profile is None:
+        names = {p.profile_id: p.name for p in profiles.values()}
+        raise UnknownReference("profile", "/query/profile", suggest(profile_id, names))
+    return profile
 
 
 def _paginate(
@@ -189,7 +194,7 @@ SORT_KEYS: dict[Sort, Callable[[Scored, Question], str | int]] = {
 }
 
 
-def _resume(request: RankingRequest) -> tuple[date, tuple[Scalar, ...] | None]:
+def resume(request: RankingRequest) -> tuple[date, tuple[Scalar, ...] | None]:
     """The day of the query, and the sort key after which the page begins."""
     if request.cursor is None:
         return request.view.day, None

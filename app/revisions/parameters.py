@@ -23,6 +23,11 @@ class Catalogue:
         self._holder = holder
         self._known_at = known_at
 
+    @property
+    def is_past(self) -> bool:
+        """Whether one instant is asked for, rather than what is known now."""
+        return self._known_at is not None
+
     def at(self, known_at: datetime | None) -> "Catalogue":
         """The catalogue at another instant; None: as it is now."""
         return Catalogue(self.engine, self._holder, known_at)

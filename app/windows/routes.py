@@ -56,7 +56,7 @@ class WindowQuery:
     def find(self, index: Dossier, today: date) -> dict[str, OpenWindow]:
         """The windows that these parameters ask for."""
         filters = Filters(domains=tuple(self.domain), actors=tuple(self.actor))
-        check_filters(index, filters)
+        check_filters(index.world, filters)
         _, question = resolve_view(index, View(self.as_of or today))
         candidates = select_candidates(index, filters, question)
         return list_windows(candidates, question.day, self.state or STATES)

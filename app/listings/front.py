@@ -1,0 +1,145 @@
+"""The short way of ranked lists: pure ASGI in front of the routes.
+
+It answers plain reads of `/v1/proposals` by anyone from the current index, and keeps finished
+answers as long as that index is current. It repeats the one check that it skips, who may read: it
+serves only where reads are open, and only those who send no key. Everything else goes on to the
+routes.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.conditional import names_tag
+from app.errors import EntenteError
+from app.listings.index import RankingIndex
+from app.listings.lists import list_ready
+from app.listings.query import parse_query, to_request
+from app.listings.service import ListService, to_list_etag
+from app.pagination import next_link
+
+PATH = "/v1/proposals"
+# Most bytes of finished answers that are kept.
+KEPT_BYTES = 64 * 1024 * 1024
+# How long a list waits for an index that is being made, in seconds, before an older one serves.
+WAIT_S = 1.0
+_PLAIN_ACCEPTS = (b"*/*", b"application/json")
+Header = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An answer as it is sent, and the headers that a 304 has of it."""
+
+    etag: str
+    headers: list[Header]
+    short_headers: list[Header]
+    body: bytes
+
+
+@dataclass(slots=True)
+class _Cache:
+    """The finished answers of one index, by their query."""
+
+    index: RankingIndex | None = None
+    answers: dict[bytes, Finished] = field(default_factory=dict)
+    size: int = 0
+
+    def of(self, index: RankingIndex) -> "_Cache":
+        """The cache itself, emptied if it was of another index."""
+        if self.index is not index:
+            self.index, self.answers, self.size = index, {}, 0
+        return self
+
+    def put(self, query: bytes, answer: Finished) -> None:
+        """Keeps an answer, and drops the oldest ones where they are too many."""
+        self.answers[query] = answer
+        self.size += len(answer.body)
+        while self.size > KEPT_BYTES:
+            oldest = next(iter(self.answers))
+            self.size -= len(self.answers.pop(oldest).body)
+
+
+class ListFront:
+    """Answers plain lists itself; one for each process, used on its event loop only."""
+
+    def __init__(self, app: ASGIApp, lists: ListService, *, is_open: bool) -> None:
+        self.app = app
+        self._lists = lists
+        self._is_open = is_open
+        self._cache = _Cache()
+        self._refreshing: asyncio.Task[RankingIndex] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request."""
+        known = self._read_plain(scope)
+        index = None if known is None else self._lists.find_current() or await self._refresh()
+        answer = None if index is None else self._find_answer(index, scope["query_string"])
+        if answer is None:
+            await self.app(scope, receive, send)
+        elif known and names_tag(known.decode("latin-1"), answer.etag):
+            headers = answer.short_headers
+            await send({"type": "http.response.start", "status": 304, "headers": [*headers]})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            headers = answer.headers
+            await send({"type": "http.response.start", "status": 200, "headers": [*headers]})
+            await send({"type": "http.response.body", "body": answer.body})
+
+    def _read_plain(self, scope: Scope) -> bytes | None:
+        """If-None-Match, or nothing, of a request that is for this way; None: it is for another."""
+        if scope.get("path") != PATH or scope.get("method") != "GET" or not self._is_open:
+            return None
+        known = b""
+        for name, value in scope["headers"]:
+            if name == b"authorization" or (name == b"accept" and value not in _PLAIN_ACCEPTS):
+                return None
+            if name == b"if-none-match":
+                known = value
+        return known
+
+    def _find_answer(self, index: RankingIndex, query: bytes) -> Finished | None:
+        cache = self._cache.of(index)
+        found = cache.answers.get(query)
+        if found is None:
+            found = _make_answer(index, query)
+            if found is not None:
+                cache.put(query, found)
+        return found
+
+    async def _refresh(self) -> RankingIndex | None:
+        """The index once it is current; an older one of today if that takes too long."""
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(asyncio.to_thread(self._lists.refresh))
+        done, _ = await asyncio.wait({self._refreshing}, timeout=WAIT_S)
+        if done and self._refreshing.exception() is None:
+            return self._refreshing.result()
+        older = self._lists.indexes.current
+        is_usable = not done and older is not None and older.view.day == self._lists.get_today()
+        return older if is_usable else None
+
+
+def _make_answer(index: RankingIndex, query: bytes) -> Finished | None:
+    given = parse_query(query)
+    request = None if given is None else to_request(given, index)
+    if given is None or request is None:
+        return None
+    try:
+        listed = list_ready(index, request)
+    except EntenteError:
+        return None
+    if listed is None:
+        return None
+    etag = to_list_etag(index.view, query)
+    short: list[Header] = [
+        (b"etag", etag.encode()),
+        (b"cache-control", b"no-cache"),
+        (b"vary", b"Accept, Authorization"),
+    ]
+    link = next_link(PATH, [(n, v) for n, vs in given.items() for v in vs], listed.next_cursor)
+    if link is not None:
+        short.append((b"link", link.encode()))
+    length = str(len(listed.body)).encode()
+    whole = [*short, (b"content-length", length), (b"content-type", b"application/json")]
+    return Finished(etag, whole, short, listed.body)

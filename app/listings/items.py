@@ -1,0 +1,76 @@
+"""Items: the JSON of listed proposals, kept ready in two parts, before and after the rank."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from app.listings.table import Item
+from app.scoring.aggregate import Integers
+
+Weights = tuple[int, ...]
+Key = tuple[int, Weights]
+# Most bytes of items that are kept in memory by each index.
+KEPT_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Items by one profile in one run of bytes, by stamp: where each begins, and its tail does.
+
+    `text` may be a mapped file: only what is read of it is in memory.
+    """
+
+    weights: Weights
+    text: Sequence[int] | memoryview
+    heads: Integers
+    tails: Integers
+
+    def get(self, stamp: int) -> Item:
+        """The item with a stamp."""
+        head, tail, end = int(self.heads[stamp]), int(self.tails[stamp]), int(self.heads[stamp + 1])
+        return bytes(self.text[head:tail]), bytes(self.text[tail:end])
+
+
+class Items:
+    """The items of one index and of those that follow it; those used last are kept."""
+
+    def __init__(self, printed: Printed | None = None, kept_bytes: int = KEPT_BYTES) -> None:
+        self._printed = printed
+        self._lock = Lock()
+        self._kept: OrderedDict[Key, Item] = OrderedDict()
+        self._most_bytes = kept_bytes
+        self._bytes = 0
+        self._next_stamp = 0 if printed is None else len(printed.tails)
+
+    def reserve(self, count: int) -> int:
+        """The first of `count` stamps that nobody else has."""
+        with self._lock:
+            first = self._next_stamp
+            self._next_stamp += count
+            return first
+
+    def get(self, stamp: int, weights: Weights) -> Item | None:
+        """The item with a stamp by a profile's weights, if it is ready."""
+        found = self._kept.get((stamp, weights))
+        if found is not None:
+            return found
+        printed = self._printed
+        if printed is not None and stamp < len(printed.tails) and weights == printed.weights:
+            return printed.get(stamp)
+        return None
+
+    def put(self, stamps: Integers, weights: Weights, items: Sequence[Item]) -> None:
+        """Keeps items, and drops the oldest ones where they are too many."""
+        with self._lock:
+            for stamp, item in zip(stamps.tolist(), items, strict=True):
+                key = stamp, weights
+                if key not in self._kept:
+                    self._kept[key] = item
+                    self._bytes += _size(item)
+            while self._bytes > self._most_bytes:
+                self._bytes -= _size(self._kept.popitem(last=False)[1])
+
+
+def _size(item: Item) -> int:
+    return len(item[0]) + len(item[1])

@@ -1,0 +1,87 @@
+"""The use case of ranked lists: which index is asked, and what it answers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.listings.holder import Indexes
+from app.listings.index import RankingIndex
+from app.listings.page import Chosen, choose, to_body
+from app.listings.table import Item, Rows
+from app.recommendations.board import make_board
+from app.recommendations.candidates import check_filters, check_perspective, to_candidate
+from app.recommendations.dossier import get_dossier
+from app.recommendations.recommend import RankingRequest, get_profile, resume
+from app.recommendations.render import render_item
+from app.revisions.snapshot import Snapshot
+from app.scoring.assessment import JOINT, Question
+from app.scoring.profiles import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class ListAnswer:
+    """One page as JSON, and the cursor of the next one."""
+
+    body: bytes
+    next_cursor: str | None
+
+
+def list_proposals(index: RankingIndex, request: RankingRequest) -> ListAnswer:
+    """Lists the proposals that were asked for, ranked and explained.
+
+    The index is of the day and the perspective asked for. Raises UnknownReference and
+    InvalidCursor.
+    """
+    _, after = resume(request)
+    profile = get_profile(index.profiles, request.view.profile_id)
+    check_perspective(index, request.view.perspective)
+    check_filters(index, request.filters)
+    chosen = choose(index, request, profile, after)
+    items = get_items(index, chosen.rows, profile)
+    return _to_answer(index, chosen, items, profile)
+
+
+def list_ready(index: RankingIndex, request: RankingRequest) -> ListAnswer | None:
+    """The same, of a request that is known to be sound; None if something must be made first."""
+    profile = index.profiles[request.view.profile_id]
+    if not all(index.has_order(sort, profile) for sort in (request.sort, "-score")):
+        return None
+    _, after = resume(request)
+    chosen = choose(index, request, profile, after)
+    items = index.find_items(chosen.rows, profile)
+    return None if items is None else _to_answer(index, chosen, items, profile)
+
+
+def _to_answer(
+    index: RankingIndex, chosen: Chosen, items: list[Item], profile: Profile
+) -> ListAnswer:
+    return ListAnswer(to_body(chosen, items, index.meta_json(profile)), chosen.next_cursor)
+
+
+def get_items(index: RankingIndex, rows: Rows, profile: Profile) -> list[Item]:
+    """The items of some rows; those that are not ready are made, and kept."""
+    found = index.find_items(rows, profile)
+    if found is not None:
+        return found
+    dossier = index.read()
+    question = Question(dossier.world, index.view.day, index.view.perspective)
+    recorded = [dossier.proposals[index.table.ids[row]] for row in rows]
+    candidates = [c for r in recorded if (c := to_candidate(r, question)) is not None]
+    board = make_board(candidates, question, profile)
+    made = [render_item(board.scored(i), question, profile) for i in range(len(rows))]
+    index.items.put(index.table.stamps[rows], profile.microweights, made)
+    return made
+
+
+def find_index(
+    indexes: Indexes, snapshot: Snapshot, request: RankingRequest, today: date, *, is_past: bool
+) -> RankingIndex:
+    """The index that a request asks for; `is_past` asks for exactly this snapshot.
+
+    Raises InvalidCursor, and UnknownReference before it makes one for nobody's perspective.
+    """
+    day, _ = resume(request)
+    perspective = request.view.perspective
+    if perspective == JOINT and day == today and not is_past:
+        return indexes.follow(snapshot, today)
+    check_perspective(get_dossier(snapshot).world, perspective)
+    return indexes.at(snapshot, day, perspective)

@@ -1,0 +1,55 @@
+"""The index that lists are read from, kept as new as the database."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import Engine
+
+from app import __version__
+from app.db import read_session
+from app.listings.holder import Indexes
+from app.listings.index import RankingIndex, View
+from app.listings.watch import Watch
+from app.revisions.snapshot import SnapshotHolder
+
+
+class ListService:
+    """Gives the current index, and brings it up to the database where that has moved."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        snapshots: SnapshotHolder,
+        watch: Watch,
+        get_today: Callable[[], date],
+    ) -> None:
+        self.indexes = Indexes()
+        self.watch = watch
+        self.get_today = get_today
+        self._engine = engine
+        self._snapshots = snapshots
+        self._seen: object = None
+
+    def find_current(self) -> RankingIndex | None:
+        """The index of today and of what is on record at this moment, if it is made already."""
+        found = self.indexes.current
+        if found is None or self._seen is None or self.watch.version() != self._seen:
+            return None
+        return found if found.view.day == self.get_today() else None
+
+    def refresh(self) -> RankingIndex:
+        """Makes that index, which takes as long as what has changed is large."""
+        version = self.watch.version()
+        with read_session(self._engine) as session:
+            snapshot = self._snapshots.current(session)
+        found = self.indexes.follow(snapshot, self.get_today())
+        # What was stored since the version was asked for may be missing, so it is asked for first.
+        self._seen = version
+        return found
+
+
+def to_list_etag(view: View, query: bytes) -> str:
+    """The ETag of a list: the body follows from these, so their digest names it."""
+    key = f"{__version__} {view.revision} {view.day} {view.perspective} ".encode() + query
+    return f'"{hashlib.blake2b(key, digest_size=12).hexdigest()}"'

@@ -1,0 +1,129 @@
+"""The watch: whether the database may have moved since it was last read. Cheap enough to ask often.
+
+SQLite keeps a number that any commit of another connection changes. PostgreSQL tells those who
+listen, and is asked now and then in case a word was lost.
+"""
+
+import logging
+import sqlite3
+from threading import Event, Lock, Thread
+from typing import Protocol
+
+import psycopg
+from sqlalchemy import Engine
+
+from app.db import CHANNEL, is_missing, listen_to_writes
+
+log = logging.getLogger("uvicorn.error")
+# How long a lost word of a change can go unnoticed, in seconds.
+POLL_S = 0.5
+_LATEST = "SELECT max(number) FROM revision"
+
+
+class Watch(Protocol):
+    """Tells two states of the database apart."""
+
+    def version(self) -> object:
+        """A value that is another one after every change."""
+
+    def start(self) -> None:
+        """Begins to listen."""
+
+    def stop(self) -> None:
+        """Ends what was begun."""
+
+
+def make_watch(engine: Engine) -> Watch:
+    """The watch that suits a database."""
+    return FileWatch(engine) if engine.dialect.name == "sqlite" else ServerWatch(engine)
+
+
+class FileWatch:
+    """Asks a SQLite file at each look: some microseconds."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def version(self) -> object:
+        """The file's own number, as this connection sees it; a new object if it cannot be read."""
+        with self._lock:
+            try:
+                if self._connection is None:
+                    if is_missing(self._engine):
+                        return object()
+                    self._connection = sqlite3.connect(
+                        str(self._engine.url.database), check_same_thread=False
+                    )
+                return self._connection.execute("PRAGMA data_version").fetchone()[0]
+            except sqlite3.Error:
+                return object()
+
+    def start(self) -> None:
+        """Nothing to begin."""
+
+    def stop(self) -> None:
+        """Closes the connection."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+
+class ServerWatch:
+    """Listens to a PostgreSQL server in a thread of its own; until it does, all may have moved."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._count = 0
+        self._is_listening = False
+        self._stopped = Event()
+        self._thread: Thread | None = None
+        listen_to_writes(engine, self._note)
+
+    def version(self) -> object:
+        """A count of what was heard; a new object while nothing is heard."""
+        return self._count if self._is_listening else object()
+
+    def start(self) -> None:
+        """Begins to listen."""
+        self._stopped.clear()
+        self._thread = Thread(target=self._run, name="watch", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(timeout=2 * POLL_S)
+
+    def _note(self) -> None:
+        with self._lock:
+            self._count += 1
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._listen()
+            except psycopg.Error as error:
+                log.warning("listening for changes broke off: %s", type(error).__name__)
+            finally:
+                self._is_listening = False
+            self._stopped.wait(POLL_S)
+
+    def _listen(self) -> None:
+        url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url, autocommit=True, application_name="entente-watch") as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+            latest = connection.execute(_LATEST).fetchone()
+            self._note()
+            self._is_listening = True
+            while not self._stopped.is_set():
+                for _ in connection.notifies(timeout=POLL_S, stop_after=1):
+                    self._note()
+                found = connection.execute(_LATEST).fetchone()
+                if found != latest:
+                    latest = found
+                    self._note()
