@@ -1,0 +1,56 @@
+"""Ranked lists from the index are those of the straightforward way, byte for byte."""
+
+import json
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.listings.oracle import Query, Write, queries, start, straightforward, writes
+from tests.service import Service
+
+
+def carry_out(service: Service, write: Write) -> None:
+    """Makes one change, if the catalogue allows it."""
+    kind, record = write
+    if kind == "deleted":
+        service.write("DELETE", f"/v1/proposals/{record['slug']}", if_match="*")
+    else:
+        service.load({kind: [record]})
+
+
+def check(service: Service, query: Query) -> None:
+    """Follows the pages of a list, each compared with the straightforward one."""
+    for _ in range(4):
+        answer = service.get(f"/v1/proposals?{urlencode(query)}")
+        assert answer.status_code == 200, answer.text
+        assert answer.content == straightforward(service, query)
+        cursor = json.loads(answer.content)["next_cursor"]
+        if cursor is None:
+            return
+        query = [(name, value) for name, value in query if name != "cursor"]
+        query.append(("cursor", cursor))
+
+
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.lists(st.tuples(writes(), st.lists(queries(), min_size=1, max_size=3)), max_size=6))
+def test_the_index_agrees_with_the_straightforward_way_after_any_writes(
+    templates: dict[str, Path], steps: list[tuple[Write, list[Query]]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "entente.db"
+        shutil.copyfile(templates["empty"], path)
+        service = Service(f"sqlite:///{path}")
+        service.load(start())
+        check(service, [])
+        for write, asked in steps:
+            carry_out(service, write)
+            for query in asked:
+                check(service, query)
+        service.engine.dispose()
