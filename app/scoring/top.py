@@ -192,23 +192,22 @@ class _Scorer:
     def reaching(self, units: int, k: int) -> Rows:
         """The places that reach the units, and few that do not; of a crowd, the k best for sure."""
         crowd = CROWD * self._high.size
-        reached = self.may_reach(units)
-        if np.count_nonzero(reached) > crowd:
-            reached = self.reaches(units)
-            if np.count_nonzero(reached) > crowd:
-                reached = self.reaches(max(units, self.bound(k)))
-        return reached.nonzero()[0]
+        crowded = np.count_nonzero(self.may_reach(units)) > crowd
+        if crowded and np.count_nonzero(self.reaches(units)) > crowd:
+            units = max(units, self.bound(k))
+            if np.count_nonzero(self.reaches(units)) > crowd:
+                # Many are tied; behind k that reach the units, only more than these counts.
+                first = self._reached.nonzero()[0][:k]
+                return np.union1d(first, self.reaches(units + 1).nonzero()[0])
+        return self._reached.nonzero()[0]
 
     def bound(self, k: int) -> int:
-        """Units that k places of the block reach; 0 if that cannot be told."""
-        maxima = self._high
-        while maxima.size >= 2 * MAXIMA_PER_ROW * k:
-            half = maxima.size // 2
-            maxima = np.maximum(maxima[:half], maxima[half : 2 * half])
-        if maxima.size < k:
-            return 0
-        kth = np.sort(maxima)[-k]
-        return int(kth) * self._split.step if kth > 0 else 0
+        """Units that k places of the block reach."""
+        units = _kth_most(self._high, k) * self._split.step
+        if self._split.low is not None:
+            self.reaches(units)
+            units += _kth_most(self._beyond, k)
+        return units
 
     def units(self, places: Rows) -> Integers:
         """The units of these places."""
@@ -217,6 +216,17 @@ class _Scorer:
             low = self._split.low @ self._columns.take(places, axis=1)
             units += low.astype(np.int64)
         return units
+
+
+def _kth_most(sums: Block, k: int) -> int:
+    """A number that k of the sums reach, near the k-th highest; at least 0."""
+    while sums.size >= 2 * MAXIMA_PER_ROW * k:
+        half = sums.size // 2
+        sums = np.maximum(sums[:half], sums[half : 2 * half])
+    if sums.size < k:
+        return 0
+    kth = float(np.sort(sums)[-k])
+    return int(min(max(kth, 0), EXACT_SINGLES))
 
 
 class _Best:
