@@ -47,9 +47,8 @@ def build_batch(
 
 
 def _list(dossier: Dossier, question: Question, ids: Sequence[str]) -> Iterator[Candidate]:
-    for proposal_id in ids:
-        recorded = dossier.proposals.get(proposal_id)
-        if recorded is not None and recorded.document.merged_into is None:
+    for recorded in dossier.proposals.read(ids):
+        if recorded.document.merged_into is None:
             candidate = to_candidate(recorded, question)
             if candidate is not None:
                 yield candidate

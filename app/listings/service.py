@@ -13,6 +13,9 @@ from app.listings.index import RankingIndex, View
 from app.listings.watch import Watch
 from app.revisions.snapshot import SnapshotHolder
 
+# Parameters that say which revision is read, and nothing else.
+_OF_REVISION = (b"known_at=", b"min_revision=")
+
 
 class ListService:
     """Gives the current index, and brings it up to the database where that has moved."""
@@ -50,6 +53,11 @@ class ListService:
 
 
 def to_list_etag(view: View, query: bytes) -> str:
-    """The ETag of a list: the body follows from these, so their digest names it."""
-    key = f"{__version__} {view.revision} {view.day} {view.perspective} ".encode() + query
+    """The ETag of a list: the body follows from these, so their digest names it.
+
+    Which revision is read decides nothing else, however it was asked for.
+    """
+    deciding = [pair for pair in query.split(b"&") if not pair.startswith(_OF_REVISION)]
+    view_text = f"{__version__} {view.revision} {view.day} {view.perspective} "
+    key = view_text.encode() + b"&".join(deciding)
     return f'"{hashlib.blake2b(key, digest_size=12).hexdigest()}"'

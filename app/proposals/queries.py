@@ -27,9 +27,11 @@ def to_id(id_or_slug: str, snapshot: Snapshot) -> str:
     return own_id if own_id in snapshot.entries["proposal"] else id_or_slug
 
 
-def to_recorded(proposal_id: str, entry: Entry, sources: Sources) -> Recorded:
-    """One proposal with all its parts."""
-    document = entry.parse(ProposalCreate)
+def to_recorded(
+    proposal_id: str, entry: Entry, sources: Sources, text: str | None = None
+) -> Recorded:
+    """One proposal with all its parts; `text` is its record, if it is at hand."""
+    document = entry.parse(ProposalCreate, text)
     return Recorded(
         proposal_id=proposal_id,
         revision=entry.number,

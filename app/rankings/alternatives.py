@@ -21,7 +21,7 @@ Action = Literal["without", "resolved"]
 
 def to_scene(index: Dossier) -> Scene:
     """The facts that a ranking index holds."""
-    return Scene(index.world, {i: r.fact for i, r in index.proposals.items()})
+    return Scene(index.world, {r.proposal_id: r.fact for r in index.proposals.read()})
 
 
 def get_register(index: Dossier) -> Register:

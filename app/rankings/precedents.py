@@ -17,7 +17,7 @@ def list_precedents(
     """The `k` nearest attempts known on that day, the nearest and then the latest first."""
     found = [
         (_nearness(index, view, other, question), attempt, other)
-        for other in (facts.view_as_of(r.fact, question.day) for r in index.proposals.values())
+        for other in (facts.view_as_of(r.fact, question.day) for r in index.proposals.read())
         for attempt in other.attempts
     ]
     found.sort(key=lambda one: (-one[0], -one[1].own_day.toordinal(), one[1].ref))

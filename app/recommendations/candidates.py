@@ -42,7 +42,7 @@ def select_candidates(index: Dossier, filters: Filters, question: Question) -> l
     """The proposals on record on that day that pass the filters, by id; no merged ones."""
     candidates = (
         to_candidate(recorded, question)
-        for recorded in index.proposals.values()
+        for recorded in index.proposals.read()
         if recorded.document.merged_into is None
         and (filters.matching_revisions is None or recorded.revision in filters.matching_revisions)
     )

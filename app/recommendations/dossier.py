@@ -2,11 +2,11 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from threading import Lock
-from typing import cast
 
 from app.actors.queries import group_priorities, list_actors, list_priorities, to_lineages
 from app.domains.queries import list_domains
@@ -17,6 +17,7 @@ from app.feeds.series import SeriesByPair
 from app.profiles.queries import list_profiles
 from app.proposals.models import ProposalCreate
 from app.proposals.queries import Recorded, to_id, to_recorded
+from app.revisions.archive import READ_AT_ONCE
 from app.revisions.models import Resource
 from app.revisions.snapshot import OF_FEEDS, Snapshot
 from app.scoring import facts
@@ -77,10 +78,24 @@ class Proposals(Mapping[str, Recorded]):
         entry = self._snapshot.find("proposal", proposal_id)
         if entry is None:
             raise KeyError(proposal_id)
-        return self._kept.get(
-            entry.number,
-            lambda: to_recorded(proposal_id, entry, list_sources(self._snapshot)),
-        )
+        found = self._kept.find(entry.number)
+        if found is None:
+            found = to_recorded(proposal_id, entry, list_sources(self._snapshot))
+            self._kept.put(found)
+        return found
+
+    def read(self, ids: Iterable[str] | None = None) -> Iterator[Recorded]:
+        """Those of these proposals that there are, all of them by default; some at a time."""
+        sources = list_sources(self._snapshot)
+        waiting = iter(self if ids is None else ids)
+        while chosen := list(islice(waiting, READ_AT_ONCE)):
+            found = ((i, self._snapshot.find("proposal", i)) for i in chosen)
+            entries = {i: entry for i, entry in found if entry is not None}
+            kept = {i: self._kept.find(entry.number) for i, entry in entries.items()}
+            texts = self._snapshot.fetch(e for i, e in entries.items() if kept[i] is None)
+            for proposal_id, entry in entries.items():
+                text = texts.get(entry.number)
+                yield kept[proposal_id] or to_recorded(proposal_id, entry, sources, text)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._snapshot.ids("proposal"))
@@ -96,18 +111,18 @@ class _RecordedCache:
         self._lock = Lock()
         self._kept: OrderedDict[int, Recorded] = OrderedDict()
 
-    def get(self, number: int, read: Callable[[], Recorded]) -> Recorded:
+    def find(self, number: int) -> Recorded | None:
         with self._lock:
             found = self._kept.get(number)
             if found is not None:
                 self._kept.move_to_end(number)
-                return found
-        found = read()
+            return found
+
+    def put(self, recorded: Recorded) -> None:
         with self._lock:
-            self._kept[number] = found
+            self._kept[recorded.revision] = recorded
             if len(self._kept) > KEPT_RECORDED:
                 self._kept.popitem(last=False)
-        return found
 
 
 def _make_recorded_cache(_: Snapshot) -> _RecordedCache:
@@ -149,10 +164,10 @@ def _build_world(snapshot: Snapshot) -> facts.World:
 
 def _read_superseded(snapshot: Snapshot) -> dict[str, list[str]]:
     superseded_by: dict[str, list[str]] = {}
-    for entry in snapshot.live("proposal").values():
+    for _, text in snapshot.texts("proposal"):
         # Few records replace any: the others need not be parsed.
-        if _SUPERSEDES.search(cast(str, entry.text)):
-            document = entry.parse(ProposalCreate)
+        if _SUPERSEDES.search(text):
+            document = ProposalCreate.model_validate_json(text)
             for slug in document.supersedes:
                 superseded_by.setdefault(slug, []).append(document.slug)
     return superseded_by

@@ -1,7 +1,7 @@
 """Snapshots: the whole catalogue as of one revision, immutable, shared by all who read it."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -9,12 +9,13 @@ from threading import Lock, RLock
 from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from pydantic import BaseModel
-from sqlalchemy import Engine, Select, and_, func, literal, type_coerce
+from sqlalchemy import Engine, Select, and_, case, func, literal, type_coerce
 from sqlalchemy import select as select_columns
 from sqlalchemy.types import NullType
 from sqlmodel import Session, col, select
 
 from app.errors import Gone, NotFound
+from app.revisions.archive import READ_AT_ONCE, Archive, get_archive
 from app.revisions.models import Resource, Revision
 from app.revisions.record import find_latest
 
@@ -24,36 +25,54 @@ Derived = TypeVar("Derived")
 KEPT_PAST_STATES = 4
 # Changes that are remembered one by one, for those who follow them.
 KEPT_CHANGES = 10_000
+# Kinds of which there can be very many: their records are read when they are needed.
+ARCHIVED: frozenset[Resource] = frozenset({"proposal"})
 # What feeds report is kept in tables of its own; these revisions say when it changed.
 OF_FEEDS: tuple[Resource, ...] = ("event_batch", "event_retraction", "event_rollup")
 
 
 @dataclass(slots=True)
 class Entry:
-    """One record as its latest revision left it; `version` counts its revisions so far."""
+    """One record as its latest revision left it; `version` counts its revisions so far.
+
+    The text of a record of a kind that there can be very many of stays in the archive.
+    """
 
     number: int
     recorded_at: datetime
     version: int
-    text: str | None
+    is_deleted: bool
+    _text: str | None
+    _archive: Archive | None = None
     _document: BaseModel | None = None
 
     @property
-    def is_deleted(self) -> bool:
-        """Whether the latest revision took the record away."""
-        return self.text is None
+    def is_archived(self) -> bool:
+        """Whether there is a text, and it must be fetched."""
+        return self._text is None and not self.is_deleted
+
+    @property
+    def text(self) -> str:
+        """The record as JSON."""
+        if self.is_deleted:
+            raise ValueError("a deleted record has no document")
+        if self._text is not None:
+            return self._text
+        if self._archive is None:
+            raise ValueError("a record without text needs an archive")
+        return self._archive.get(self.number)
 
     def read(self, shape: type[Shape]) -> Shape:
-        """The record as a shape; it is parsed once, and kept."""
+        """The record as a shape; it is parsed once, and kept unless there can be very many."""
+        if self._text is None:
+            return self.parse(shape)
         if self._document is None:
             self._document = self.parse(shape)
         return cast(Shape, self._document)
 
-    def parse(self, shape: type[Shape]) -> Shape:
-        """The record as a shape, parsed anew: for records that are too many to keep parsed."""
-        if self.text is None:
-            raise ValueError("a deleted record has no document")
-        return shape.model_validate_json(self.text)
+    def parse(self, shape: type[Shape], text: str | None = None) -> Shape:
+        """The record as a shape, parsed anew; `text` is that of the record, if it is at hand."""
+        return shape.model_validate_json(self.text if text is None else text)
 
 
 class Change(NamedTuple):
@@ -137,8 +156,25 @@ class Snapshot:
         entries = self.entries[resource]
         return {i: entries[i] for i in self.ids(resource)}
 
+    def texts(self, resource: Resource) -> Iterator[tuple[str, str]]:
+        """The id and the JSON of each record of a kind that is not deleted, in the order of ids."""
+        ids = self.ids(resource)
+        for first in range(0, len(ids), READ_AT_ONCE):
+            chosen = ids[first : first + READ_AT_ONCE]
+            entries = [self.entries[resource][i] for i in chosen]
+            fetched = self.fetch(entries)
+            for resource_id, entry in zip(chosen, entries, strict=True):
+                yield resource_id, fetched.get(entry.number) or entry.text
+
+    def fetch(self, entries: Iterable[Entry]) -> dict[int, str]:
+        """The JSON of those records whose text is in the archive, by number."""
+        numbers = [e.number for e in entries if e.is_archived]
+        return get_archive(self.engine).fetch(numbers) if numbers and self.engine else {}
+
     def documents(self, resource: Resource, shape: type[Shape]) -> dict[str, Shape]:
         """The records of a kind as shapes, by id, in the order of ids."""
+        if resource in ARCHIVED:
+            return {i: shape.model_validate_json(text) for i, text in self.texts(resource)}
         return {i: entry.read(shape) for i, entry in self.live(resource).items()}
 
     def find(self, resource: Resource, resource_id: str) -> Entry | None:
@@ -189,14 +225,18 @@ def load_snapshot(
     known_at, changes = base.known_at if base else None, list[Change]()
     grown: dict[Resource, dict[str, Entry]] = {}
     to_instant = cache(_to_instant)
-    for number, recorded_at, resource, resource_id, record, versions in session.execute(query):
+    archive = get_archive(session.get_bind().engine)
+    for row in session.execute(query):
+        number, recorded_at, resource, resource_id, is_deleted, record, versions = row
         if resource not in grown:
             # Kinds without changes keep the very same mapping, by which sharing knows them.
             entries[resource] = grown[resource] = dict(entries[resource])
         before = grown[resource].get(resource_id)
         instant = to_instant(recorded_at)
         version = versions + (before.version if before else 0)
-        grown[resource][resource_id] = Entry(number, instant, version, record)
+        grown[resource][resource_id] = Entry(
+            number, instant, version, bool(is_deleted), record, archive
+        )
         known_at = instant if known_at is None else max(known_at, instant)
         if base is not None:
             changes.append(Change(number, resource, resource_id))
@@ -232,7 +272,8 @@ def _columns(versions: Any) -> Select[Any]:
         type_coerce(Revision.recorded_at, NullType()),
         Revision.resource,
         Revision.resource_id,
-        Revision.record,
+        Revision.action == "delete",
+        case((col(Revision.resource).in_(ARCHIVED), None), else_=Revision.record),
         literal(versions) if isinstance(versions, int) else versions,
     ]
     query: Select[Any] = select_columns(*columns)

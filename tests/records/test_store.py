@@ -155,7 +155,10 @@ class TwoClients(RuleBasedStateMachine):
                 else:
                     assert answer.json()["record"] == revision["record"]
                     assert answer.json()["revision"] == revision["number"]
-        texts = {e.number: e.text for e in self.replicas[0].snapshot().entries["source"].values()}
+        texts = {
+            e.number: None if e.is_deleted else e.text
+            for e in self.replicas[0].snapshot().entries["source"].values()
+        }
         for revision in latest.values():
             stored = texts[revision["number"]]
             assert (None if stored is None else json.loads(stored)) == revision["record"]

@@ -55,7 +55,7 @@ def test_many_threads_share_one_snapshot(both: Service) -> None:
 def contents(snapshot: Snapshot) -> Iterator[tuple[object, ...]]:
     for resource, entries in snapshot.entries.items():
         for resource_id, e in sorted(entries.items()):
-            yield resource, resource_id, e.number, e.recorded_at, e.version, e.text
+            yield resource, resource_id, e.number, e.recorded_at, e.version, e.is_deleted or e.text
 
 
 def test_stepping_from_one_revision_to_the_next_is_the_same_as_reading_all(both: Service) -> None:

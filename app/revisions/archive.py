@@ -1,0 +1,69 @@
+"""The archive: records as their revisions left them, read from the database when asked for.
+
+A revision never changes, so what was read once stays right. The archive has connections of its own,
+so that one who holds a connection and reads here waits for nobody who does the same.
+"""
+
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterable
+from itertools import islice
+from threading import Lock
+
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from app.db import make_engine, read_session
+from app.revisions.models import Revision
+
+# Records that are kept once read.
+KEPT_TEXTS = 512
+# Records that are read by one statement.
+READ_AT_ONCE = 500
+CONNECTIONS = 2
+_ARCHIVES: weakref.WeakKeyDictionary[object, "Archive"] = weakref.WeakKeyDictionary()
+
+
+class Archive:
+    """The records of one database by the number of their revision, as JSON."""
+
+    def __init__(self, engine: Engine) -> None:
+        url = engine.url.render_as_string(hide_password=False)
+        self._engine = make_engine(url, CONNECTIONS)
+        weakref.finalize(self, self._engine.dispose)
+        self._lock = Lock()
+        self._kept: OrderedDict[int, str] = OrderedDict()
+
+    def get(self, number: int) -> str:
+        """The record that one revision left. Raises KeyError if there is none."""
+        with self._lock:
+            found = self._kept.get(number)
+        return self.fetch([number])[number] if found is None else found
+
+    def fetch(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The records that some revisions left, by number."""
+        found: dict[int, str] = {}
+        waiting = iter(numbers)
+        with read_session(self._engine) as session:
+            while chosen := list(islice(waiting, READ_AT_ONCE)):
+                query = select(Revision.number, Revision.record).where(
+                    col(Revision.number).in_(chosen)
+                )
+                found |= {n: record for n, record in session.exec(query) if record is not None}
+        if len(found) <= KEPT_TEXTS:
+            self._keep(found)
+        return found
+
+    def _keep(self, found: dict[int, str]) -> None:
+        with self._lock:
+            self._kept.update(found)
+            while len(self._kept) > KEPT_TEXTS:
+                self._kept.popitem(last=False)
+
+
+def get_archive(engine: Engine) -> Archive:
+    """The archive of a database; one for all who read through the same pool of connections."""
+    found = _ARCHIVES.get(engine.pool)
+    if found is None:
+        found = _ARCHIVES[engine.pool] = Archive(engine)
+    return found
