@@ -23,13 +23,12 @@ from app.recommendations.recommend import SORT_KEYS
 from app.recommendations.render import render_item
 from app.scoring import facts
 from app.scoring.aggregate import to_millivalues
-from app.scoring.assessment import CRITERIA, Question
+from app.scoring.assessment import Question
 from app.scoring.profiles import BALANCED, Profile
 from app.sources.models import EvidenceCreate
 
 # Proposals that are scored together: what they need meanwhile stays small.
 BATCH_ROWS = 500
-_BITS = 1 << np.arange(len(CRITERIA), dtype=np.uint8)
 
 
 def build_batch(
@@ -57,7 +56,6 @@ def _list(dossier: Dossier, question: Question, ids: Sequence[str]) -> Iterator[
 def _build(question: Question, profile: Profile, candidates: list[Candidate]) -> Batch:
     board = make_board(candidates, question, profile)
     scored = [board.scored(row) for row in range(len(candidates))]
-    values = board.matrices.values.T
     return Batch(
         ids=[c.view.proposal_id for c in candidates],
         titles=[c.view.title.casefold() for c in candidates],
@@ -67,8 +65,7 @@ def _build(question: Question, profile: Profile, candidates: list[Candidate]) ->
         ),
         closes_on=np.array([_closes_on(s, question) for s in scored], np.int64),
         neglected=np.array([is_neglected(s, question) for s in scored], np.bool_),
-        counted=np.ascontiguousarray(to_millivalues(values), np.int32),
-        known=(~np.isnan(values)).astype(np.uint8).T @ _BITS,
+        counted=to_millivalues(board.matrices.values),
         keys=[keys_of(c, question.world) for c in candidates],
         items=[render_item(s, question, profile) for s in scored],
     )

@@ -17,6 +17,7 @@ from app.recommendations.models import Meta, Sort
 from app.recommendations.present import MODEL, to_profile_used
 from app.scoring.aggregate import Integers
 from app.scoring.profiles import Profile
+from app.scoring.top import Block
 
 Name = tuple[Sort, Weights | None]
 
@@ -59,7 +60,7 @@ class RankingIndex:
         weights = profile.microweights
         found = self._units.get(weights)
         if found is None:
-            found = self._units[weights] = score_all(self.table.counted, weights)
+            found = self._units[weights] = score_all(self.table.blocks, weights)
         return found
 
     def falling(self, profile: Profile) -> Integers:
@@ -132,13 +133,10 @@ class RankingIndex:
         return found
 
 
-def score_all(counted: Rows, weights: Weights) -> Integers:
-    """The scores of all rows, in units: thousandths times millionths, at most 1e9."""
-    units = np.zeros(counted.shape[1], np.int32)
-    for column, weight in zip(counted, weights, strict=True):
-        if weight:
-            units += column * np.int32(weight)
-    return units.astype(np.int64)
+def score_all(blocks: Sequence[Block], weights: Weights) -> Integers:
+    """The scores of all rows in units, which double precision holds exactly."""
+    scores = [np.array(weights, np.float64) @ block.astype(np.float64) for block in blocks]
+    return np.concatenate(scores).astype(np.int64) if scores else np.empty(0, np.int64)
 
 
 def _name_of(sort: Sort, profile: Profile) -> Name:

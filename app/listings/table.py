@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.aggregate import Integers
+from app.scoring.assessment import CRITERIA
+from app.scoring.top import BLOCK_ROWS, Block, to_blocks
 
 Rows = NDArray[np.int32]
 Flags = NDArray[np.bool_]
@@ -20,9 +22,9 @@ Number = TypeVar("Number", bound=np.generic)
 class Batch:
     """Some proposals as the index keeps them, m in all, in the order of their ids.
 
-    `counted`, (8, m), are whole thousandths in which an unknown value counts 500; `known` has a bit
-    for each criterion with a value, the first criterion the lowest. `keys` name all that a proposal
-    is found by or made of, as in "actor:JPN". `items` are its JSON before and after its rank.
+    `counted`, (m, 8), are whole thousandths in which an unknown value counts 500. `keys` name all
+    that a proposal is found by or made of, as in "actor:JPN". `items` are its JSON before and after
+    its rank.
     """
 
     ids: Sequence[str]
@@ -31,25 +33,9 @@ class Batch:
     updated_us: Integers
     closes_on: Integers
     neglected: Flags
-    counted: Rows
-    known: NDArray[np.uint8]
+    counted: Integers
     keys: Sequence[tuple[str, ...]]
     items: Sequence[Item]
-
-    def take(self, chosen: Sequence[int]) -> "Batch":
-        """Some of them, in the order given."""
-        return Batch(
-            ids=[self.ids[i] for i in chosen],
-            titles=[self.titles[i] for i in chosen],
-            numbers=self.numbers[chosen],
-            updated_us=self.updated_us[chosen],
-            closes_on=self.closes_on[chosen],
-            neglected=self.neglected[chosen],
-            counted=self.counted[:, chosen],
-            known=self.known[chosen],
-            keys=[self.keys[i] for i in chosen],
-            items=[self.items[i] for i in chosen],
-        )
 
 
 def join(batches: Sequence[Batch]) -> Batch:
@@ -61,8 +47,7 @@ def join(batches: Sequence[Batch]) -> Batch:
         updated_us=np.concatenate([b.updated_us for b in batches]),
         closes_on=np.concatenate([b.closes_on for b in batches]),
         neglected=np.concatenate([b.neglected for b in batches]),
-        counted=np.ascontiguousarray(np.concatenate([b.counted for b in batches], axis=1)),
-        known=np.concatenate([b.known for b in batches]),
+        counted=np.concatenate([b.counted for b in batches]),
         keys=[k for b in batches for k in b.keys],
         items=[i for b in batches for i in b.items],
     )
@@ -71,6 +56,8 @@ def join(batches: Sequence[Batch]) -> Batch:
 @dataclass(frozen=True, slots=True)
 class Table:
     """All proposals, n rows, never changed: a change makes another table.
+
+    `blocks` are the values of `BLOCK_ROWS` rows each, by column: the last has fewer.
 
     The first `sorted_rows` rows are in the order of ids; those added since follow. A proposal keeps
     its row; a deleted one leaves it empty. `id_order` are all rows in the order of ids, and
@@ -85,8 +72,7 @@ class Table:
     updated_us: Integers
     closes_on: Integers
     neglected: Flags
-    counted: Rows
-    known: NDArray[np.uint8]
+    blocks: Sequence[Block]
     stamps: Integers
     gone: Rows
     sorted_rows: int
@@ -112,8 +98,7 @@ def make_table(batch: Batch, first_stamp: int) -> Table:
         updated_us=batch.updated_us,
         closes_on=batch.closes_on,
         neglected=batch.neglected,
-        counted=batch.counted,
-        known=batch.known,
+        blocks=to_blocks(batch.counted),
         stamps=np.arange(first_stamp, first_stamp + size),
         gone=np.empty(0, np.int32),
         sorted_rows=size,
@@ -138,9 +123,9 @@ def change_table(
         titles[row] = title
 
     def put(column: NDArray[Number], values: NDArray[Number]) -> NDArray[Number]:
-        room = np.zeros((*column.shape[:-1], len(added)), column.dtype)
-        grown = np.concatenate([column, room], axis=-1)
-        grown[..., rows] = values
+        room = np.zeros(len(added), column.dtype)
+        grown = np.concatenate([column, room])
+        grown[rows] = values
         return grown
 
     stamps = np.arange(first_stamp, first_stamp + len(rows))
@@ -155,12 +140,29 @@ def change_table(
         updated_us=put(table.updated_us, batch.updated_us),
         closes_on=put(table.closes_on, batch.closes_on),
         neglected=put(table.neglected, batch.neglected),
-        counted=put(table.counted, batch.counted),
-        known=put(table.known, batch.known),
+        blocks=_put_values(table.blocks, rows, batch.counted, len(ids)),
         stamps=put(table.stamps, stamps),
         gone=np.array(sorted(gone), np.int32),
     )
     return changed, rows
+
+
+def _put_values(
+    blocks: Sequence[Block], rows: Sequence[int], counted: Integers, size: int
+) -> list[Block]:
+    """The blocks with other values in some rows; those without any are shared."""
+    changed = list(blocks)
+    by_block: dict[int, list[int]] = {}
+    for place, row in enumerate(rows):
+        by_block.setdefault(row // BLOCK_ROWS, []).append(place)
+    for number, places in sorted(by_block.items()):
+        width = min(BLOCK_ROWS, size - number * BLOCK_ROWS)
+        block = np.zeros((len(CRITERIA), width), np.float32)
+        if number < len(changed):
+            block[:, : changed[number].shape[1]] = changed[number]
+        block[:, [rows[p] % BLOCK_ROWS for p in places]] = counted[places].T
+        changed[number : number + 1] = [block]
+    return changed
 
 
 def _insert_by_id(id_order: Rows, ids: Sequence[str], added: Sequence[str]) -> Rows:
