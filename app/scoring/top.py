@@ -217,7 +217,7 @@ class _Scorer:
         units = _kth_most(self._high, k) * self._split.step
         if self._split.low is not None:
             self.reaches(units)
-            units += _kth_most(self._beyond, k)
+            units += _kth_most(self._beyond, k)  # No more than a low part, so it is exact.
         return units
 
     def units(self, places: Rows) -> Integers:
@@ -236,8 +236,7 @@ def _kth_most(sums: Block, k: int) -> int:
         sums = np.maximum(sums[:half], sums[half : 2 * half])
     if sums.size < k:
         return 0
-    kth = float(np.sort(sums)[-k])
-    return int(min(max(kth, 0), EXACT_SINGLES))
+    return int(max(np.sort(sums)[-k], 0))
 
 
 class _Best:
