@@ -8,7 +8,7 @@ below, and only rows that reach the k-th best so far are looked at again.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import gcd
 
 import numpy as np
@@ -29,7 +29,11 @@ EXACT_SINGLES = 1 << 24
 # The finest step for which the largest high part, WEIGHT_STEPS x VALUE_STEPS / step, is exact.
 LOW_STEPS = 64
 # From this share of a block on, one product over all of it is cheaper than taking its rows.
-CROWD = 1 / 8
+CROWD = 1 / 64
+# Rows that are gathered at a time: 128 kB.
+GATHERED_ROWS = 1 << 12
+# From this share of all rows on, reading all blocks is faster than gathering.
+FEW = 1 / 32
 # Maxima a row wanted, from which a bound on the k-th best is read: with 4, few of them coincide.
 MAXIMA_PER_ROW = 4
 # Rows are numbered below 2**32, units lie below 2**30: both fit one sortable number.
@@ -58,35 +62,35 @@ def rank_top(
     counts as they say. `excluded` are ascending rows that take no part. There are fewer than k
     if there are fewer rows. Raises ValueError for weights that are no profile's, or k below 0.
     """
+    starts = _starts(counted)
     left_out = np.empty(0, np.intp) if excluded is None else excluded
-    ends = np.searchsorted(left_out, _starts(counted)).tolist()
+    ends = np.searchsorted(left_out, starts).tolist()
     pieces = (
-        _Piece(start, counted[n], left_out[ends[n] : ends[n + 1]] - start)
-        for n, start in _scattered(counted)
+        _Piece(starts[n], counted[n], left_out[ends[n] : ends[n + 1]] - starts[n])
+        for n in _scattered(len(counted))
     )
     return _rank(pieces, _Scorer(_split(microweights), _widest(counted)), k)
 
 
 def rank_rows(counted: Sequence[Block], microweights: Sequence[int], rows: Rows, k: int) -> Rows:
     """The k best of the given ascending rows, as `rank_top` orders them."""
-    ends = np.searchsorted(rows, _starts(counted)).tolist()
+    starts = _starts(counted)
+    split = _split(microweights)
+    if rows.size >= FEW * starts[-1]:
+        return _rank(_with_only(counted, rows), _Scorer(split, _widest(counted)), k)
     pieces = (
-        _Piece(ends[n], counted[n].take(rows[ends[n] : ends[n + 1]] - start, axis=1))
-        for n, start in _scattered(counted)
-        if ends[n] < ends[n + 1]
+        _Piece(at, _gather(counted, starts, rows[at : at + GATHERED_ROWS]))
+        for at in (n * GATHERED_ROWS for n in _scattered(-(-rows.size // GATHERED_ROWS)))
     )
-    return rows[_rank(pieces, _Scorer(_split(microweights), _widest(counted)), k)]
+    return rows[_rank(pieces, _Scorer(split, GATHERED_ROWS), k)]
 
 
 def score_rows(counted: Sequence[Block], microweights: Sequence[int], rows: Rows) -> Integers:
     """The units (score x 10,000,000) of the given rows, in any order."""
     weights = np.array(microweights, np.float64)  # Holds products and sums exactly, below 2**53.
-    starts = np.array(_starts(counted))
-    block_of = np.searchsorted(starts, rows, side="right") - 1
-    units = np.empty(len(rows), np.int64)
-    for n in np.unique(block_of).tolist():
-        at = np.flatnonzero(block_of == n)
-        units[at] = weights @ counted[n].take(rows[at] - starts[n], axis=1)
+    order = np.argsort(rows)
+    units = np.empty(rows.size, np.int64)
+    units[order] = weights @ _gather(counted, _starts(counted), rows[order])
     return units
 
 
@@ -104,7 +108,7 @@ def count_above(
     scorer = _Scorer(_split(microweights), _widest(counted))
     above = np.zeros(len(units), np.int64)
     for block in counted:
-        scorer.read(block)
+        scorer.read(_Piece(0, block))
         for n, own in enumerate(units):
             above[n] += np.count_nonzero(scorer.reaches(own + 1))
     if excluded is not None and excluded.size:
@@ -125,11 +129,12 @@ class _Split:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A block, the number of its first row, and the places in it that take no part."""
+    """A block, the number of its first row, and the places that take no part or alone do."""
 
     start: int
     columns: Block
     excluded: Rows | None = None
+    only: Rows | None = None
 
 
 def _split(microweights: Sequence[int]) -> _Split:
@@ -155,15 +160,21 @@ class _Scorer:
         self._buffers = np.empty((3, block_rows), np.float32)
         self._mask = np.empty(block_rows, np.bool_)
 
-    def read(self, columns: Block, excluded: Rows | None = None) -> None:
-        """Takes up a block; places that are excluded reach no score from here on."""
-        self._columns = columns
-        self._high, self._low, self._beyond = self._buffers[:, : columns.shape[1]]
-        self._reached = self._mask[: columns.shape[1]]
+    def read(self, piece: _Piece) -> None:
+        """Takes up a block; places that take no part reach no score from here on."""
+        size = piece.columns.shape[1]
+        self._columns = piece.columns
+        self._high, self._low, self._beyond = self._buffers[:, :size]
+        self._reached = self._mask[:size]
         self._has_low = False
-        np.dot(self._split.high, columns, out=self._high)
-        if excluded is not None and excluded.size:
-            self._high[excluded] = -np.inf
+        np.dot(self._split.high, piece.columns, out=self._high)
+        if piece.excluded is not None and piece.excluded.size:
+            self._high[piece.excluded] = -np.inf
+        if piece.only is not None:
+            # Adding is many times faster than setting by a mask, which is a branch a row.
+            self._beyond.fill(-np.inf)
+            self._beyond[piece.only] = 0
+            np.add(self._high, self._beyond, out=self._high)
 
     def may_reach(self, units: int) -> Places:
         """Which places reach the units if their low part is as high as can be."""
@@ -191,7 +202,7 @@ class _Scorer:
 
     def reaching(self, units: int, k: int) -> Rows:
         """The places that reach the units, and few that do not; of a crowd, the k best for sure."""
-        crowd = CROWD * self._high.size
+        crowd = k + CROWD * self._high.size
         crowded = np.count_nonzero(self.may_reach(units)) > crowd
         if crowded and np.count_nonzero(self.reaches(units)) > crowd:
             units = max(units, self.bound(k))
@@ -206,7 +217,7 @@ class _Scorer:
         units = _kth_most(self._high, k) * self._split.step
         if self._split.low is not None:
             self.reaches(units)
-            units += _kth_most(self._beyond, k)
+            units += _kth_most(self._beyond, k)  # No more than a low part, so it is exact.
         return units
 
     def units(self, places: Rows) -> Integers:
@@ -225,8 +236,7 @@ def _kth_most(sums: Block, k: int) -> int:
         sums = np.maximum(sums[:half], sums[half : 2 * half])
     if sums.size < k:
         return 0
-    kth = float(np.sort(sums)[-k])
-    return int(min(max(kth, 0), EXACT_SINGLES))
+    return int(max(np.sort(sums)[-k], 0))
 
 
 class _Best:
@@ -274,7 +284,7 @@ def _rank(pieces: Iterable[_Piece], scorer: _Scorer, k: int) -> Rows:
         return np.empty(0, np.intp)
     best = _Best(k)
     for piece in pieces:
-        scorer.read(piece.columns, piece.excluded)
+        scorer.read(piece)
         places = scorer.reaching(best.least(piece.start), k)
         if places.size:
             best.add(places + piece.start, scorer.units(places))
@@ -290,16 +300,32 @@ def _widest(counted: Sequence[Block]) -> int:
     return max((block.shape[1] for block in counted), default=0)
 
 
-def _scattered(counted: Sequence[Block]) -> Iterator[tuple[int, int]]:
-    """Number and first row of each block, from the first by the golden section around the circle.
+def _gather(counted: Sequence[Block], starts: Sequence[int], rows: Rows) -> Block:
+    """The values (8, m) of m ascending rows."""
+    ends = np.searchsorted(rows, starts).tolist()
+    gathered = np.empty((len(CRITERIA), rows.size), np.float32)
+    for n, (begin, end) in enumerate(pairwise(ends)):
+        if begin < end:
+            gathered[:, begin:end] = counted[n].take(rows[begin:end] - starts[n], axis=1)
+    return gathered
+
+
+def _with_only(counted: Sequence[Block], rows: Rows) -> Iterator[_Piece]:
+    """The blocks in which any of the ascending rows are, with these alone."""
+    starts = _starts(counted)
+    ends = np.searchsorted(rows, starts).tolist()
+    for n in _scattered(len(counted)):
+        if ends[n] < ends[n + 1]:
+            yield _Piece(starts[n], counted[n], only=rows[ends[n] : ends[n + 1]] - starts[n])
+
+
+def _scattered(count: int) -> Iterator[int]:
+    """0 to `count` - 1, from 0 on by the golden section around the circle.
 
     Whatever order the rows are in, few blocks are then better than all before them; and of equal
     rows the first come first.
     """
-    starts = _starts(counted)
-    stride = max(1, round(len(counted) * 0.618))
-    while counted and gcd(stride, len(counted)) > 1:
+    stride = max(1, round(count * 0.618))
+    while count and gcd(stride, count) > 1:
         stride += 1
-    for turn in range(len(counted)):
-        n = turn * stride % len(counted)
-        yield n, starts[n]
+    return (turn * stride % count for turn in range(count))

@@ -156,6 +156,21 @@ def test_sums_that_differ_by_less_than_single_precision_holds_are_told_apart() -
     assert count_above(blocks, ODD, units.tolist()).tolist() == [1, 0, 1]
 
 
+def test_weights_on_a_grid_almost_coarse_enough_for_one_product_are_exact() -> None:
+    weights = (999_880, 40, 40, 40, 0, 0, 0, 0)
+    millivalues = np.full((200, 8), 1000)
+    millivalues[:, 1] = np.random.default_rng(3).integers(0, 1001, 200)
+    ranked = rank_top(to_blocks(millivalues), weights, 200)
+    assert ranked.tolist() == plain_order(plain_units(millivalues, weights))
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_one_unit_more_than_a_crowd_of_equals_is_seen(k: int) -> None:
+    millivalues = np.full((1000, 8), 500)
+    millivalues[900, 7] = 501
+    assert rank_top(to_blocks(millivalues), ODD, k).tolist() == [900, 0, 1][:k]
+
+
 def test_no_rows_have_no_best() -> None:
     none = np.empty(0, np.intp)
     for blocks in ([], [np.empty((8, 0), np.float32)]):
