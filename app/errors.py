@@ -22,6 +22,8 @@ EntenteError
 ├── ProviderUnavailable  the identity provider's keys cannot be fetched
 ├── SpoolUnavailable     an upload cannot be kept on disk
 ├── InvalidCatalogue     a catalogue breaks the format or refers to what is not there
+├── IndexNotReady        the ranking index that is needed is still being made
+├── RevisionNotReached   the database has not got the revision that the caller must see
 └── DatabaseNotReady     the database has no schema, or another one than this version knows
 
 Errors carry fields, know nothing of HTTP (see `problems.py`), and never hold what the caller sent.
@@ -197,3 +199,11 @@ class DatabaseNotReady(EntenteError):
     found: str | None
     needed: str
     database: str
+
+
+class IndexNotReady(EntenteError):
+    """The ranking index that is needed is still being made."""
+
+
+class RevisionNotReached(EntenteError):
+    """The database has not got the revision that the caller must see."""

@@ -5,9 +5,8 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from app.listings.service import ListService
 from app.problems import PROBLEMS_OF_READINESS
-from app.recommendations.dossier import get_dossier
-from app.revisions.parameters import CatalogueNow
 from app.schema import check_ready
 
 router = APIRouter(tags=["health"])
@@ -39,8 +38,9 @@ async def get_health() -> Alive:
     summary="Can it answer?",
     responses=PROBLEMS_OF_READINESS,
 )
-def get_readiness(request: Request, catalogue: CatalogueNow) -> Ready:
+def get_readiness(request: Request) -> Ready:
     """Answers 200 when the schema fits this version and the ranking index is loaded."""
     check_ready(request.app.state.engine)
-    index = get_dossier(catalogue.open())
-    return Ready(revision=index.revision, proposals=len(index.proposals))
+    lists: ListService = request.app.state.lists
+    index = lists.find_current() or lists.refresh()
+    return Ready(revision=index.view.revision, proposals=len(index.table))

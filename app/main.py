@@ -23,6 +23,7 @@ from app.imports.event_routes import reads as event_imports
 from app.imports.event_routes import router as event_uploads
 from app.imports.retraction_routes import router as retractions
 from app.imports.routes import router as imports
+from app.listings.files import IndexFiles
 from app.listings.front import ListFront
 from app.listings.routes import router as lists
 from app.listings.routes import tables
@@ -81,6 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.lists.watch.start()
         yield
         app.state.lists.watch.stop()
+        app.state.lists.indexes.stop()
         app.state.imports.stop()
         keeping.cancel()
         with suppress(asyncio.CancelledError):
@@ -123,6 +125,12 @@ def _set_state(app: FastAPI, settings: Settings, engine: Engine) -> None:
     app.state.engine = engine
     app.state.snapshots = SnapshotHolder()
     app.state.imports = ImportQueue(engine, Spool(settings.spool))
-    app.state.lists = ListService(engine, app.state.snapshots, make_watch(engine), utc_today)
+    app.state.lists = ListService(
+        engine,
+        app.state.snapshots,
+        IndexFiles(settings.index, engine),
+        make_watch(engine),
+        utc_today,
+    )
     app.state.in_flight = InFlight()
     app.state.guard = make_guard(settings, engine)

@@ -120,6 +120,20 @@ KnownAt = Annotated[
 ]
 
 
+MinRevision = Annotated[
+    int,
+    Query(
+        ge=0,
+        lt=2**63,
+        description=(
+            "Revision that must be seen, such as that of your own last change: an answer is never "
+            "of an older one, 503 says that this replica has not got it yet. Any by default"
+        ),
+        openapi_examples=choices(("Any", None)),
+    ),
+]
+
+
 def _is_searchable(words: str) -> str:
     if not any(c.isalnum() for c in words) or any(category(c) in ("Cc", "Cs") for c in words):
         raise ValueError("must hold a letter or a digit, and no control characters")

@@ -12,6 +12,7 @@ from app.errors import (
     Forbidden,
     Gone,
     IdempotencyKeyReused,
+    IndexNotReady,
     InvalidCatalogue,
     InvalidCursor,
     InvalidParameters,
@@ -23,6 +24,7 @@ from app.errors import (
     PreconditionRequired,
     ProviderUnavailable,
     RequestInFlight,
+    RevisionNotReached,
     RolledUp,
     SpoolUnavailable,
     Unauthenticated,
@@ -119,6 +121,19 @@ KINDS: Mapping[type[EntenteError], Kind] = {
     DatabaseNotReady: Kind(
         503, "not_ready", "Not ready", "Run entente migrate with this version of the service."
     ),
+    IndexNotReady: Kind(
+        503,
+        "index_not_ready",
+        "Index not ready",
+        "The ranking index of this question is being made. Ask again after Retry-After seconds.",
+    ),
+    RevisionNotReached: Kind(
+        503,
+        "revision_not_reached",
+        "Revision not reached",
+        "This replica has not got the revision that min_revision names. Ask again in a moment; "
+        "meta.revision of an answer, or the ETag of a change, names those that there are.",
+    ),
     ProviderUnavailable: Kind(
         503,
         "identity_provider_unavailable",
@@ -207,7 +222,7 @@ def describe(error: EntenteError) -> Description:
             return Description(kind, kind.code, (fault,))
         case Conflict(code, faults):
             return Description(kind, code, faults, CONFLICTS[code])
-        case RequestInFlight() | ProviderUnavailable():
+        case RequestInFlight() | ProviderUnavailable() | IndexNotReady() | RevisionNotReached():
             return Description(kind, kind.code, headers={"Retry-After": RETRY_AFTER_S})
     return plain
 

@@ -79,7 +79,11 @@ def _documented(*statuses: tuple[int, str]) -> dict[int | str, dict[str, Any]]:
 
 _INVALID = (422, "A parameter or the body is malformed, or names what does not exist")
 _FAILED = (500, "The service failed and changed nothing")
-_UNAVAILABLE = (503, "The database cannot be used now, or its schema is of another version")
+_UNAVAILABLE = (
+    503,
+    "The database cannot be used now, its schema is of another version, or the ranking index that "
+    "is needed is still being made",
+)
 _READS = (
     (401, "Reads are closed and no key was sent, or the key or token is not good"),
     (403, "The key or token lacks the scope"),

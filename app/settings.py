@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         description="Where files of feeds are kept until they are imported; a folder for temporary "
         "files if left out",
     )
+    index_folder: Path | None = Field(
+        default=None,
+        description="Where the ranking index of a large catalogue is kept, so that a start is "
+        "quick; beside a SQLite file, or a folder for temporary files, if left out",
+    )
     oidc_issuer: str | None = Field(
         default=None, description="Issuer of accepted OpenID Connect access tokens"
     )
@@ -62,6 +67,20 @@ class Settings(BaseSettings):
         """The folder for uploads; services on different databases do not share one by default."""
         if self.spool_folder is not None:
             return self.spool_folder
+        return self._temporary_folder
+
+    @property
+    def index(self) -> Path:
+        """The folder for the ranking index, which services on one database may share."""
+        if self.index_folder is not None:
+            return self.index_folder
+        url = make_url(self.database_url)
+        if url.get_backend_name() == "sqlite":
+            return Path(f"{url.database}-index")
+        return self._temporary_folder / "index"
+
+    @property
+    def _temporary_folder(self) -> Path:
         digest = hashlib.sha256(self.database_url.encode()).hexdigest()[:12]
         return Path(gettempdir()) / f"entente-{digest}"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.catalogues import catalogue
 from tests.databases import create_database, drop_database, postgresql_server
@@ -15,7 +15,10 @@ from tests.service import Service, prepare
 # Machines are slow and noisy, so no example is timed; CI always tries the same examples.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile("quick", deadline=None, phases=(Phase.explicit, Phase.generate))
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "here")
+)
 
 DATABASES = ("sqlite", "postgresql")
 Make = Callable[..., Service]

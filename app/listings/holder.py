@@ -1,74 +1,133 @@
 """The indexes of this process: the current one, and those of other days, sides and states."""
 
 from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from threading import Lock
 from typing import TypeGuard
 
-from app.feeds.freshness import list_used
+from app.errors import IndexNotReady
 from app.listings.build import build_batch
-from app.listings.index import RankingIndex, View
+from app.listings.files import IndexFiles
+from app.listings.index import RankingIndex, View, make_from
 from app.listings.items import Items
-from app.listings.postings import Postings, make_postings
-from app.listings.table import Table, change_table, make_table
+from app.listings.postings import make_postings, to_arrays
+from app.listings.table import change_table, make_table
 from app.listings.touch import list_touched
+from app.listings.workers import FEW, build_apart
 from app.recommendations.dossier import Dossier, get_dossier
+from app.revisions.queries import find_changes
 from app.revisions.snapshot import Snapshot
 from app.scoring.assessment import JOINT, Question
 from app.scoring.profiles import BALANCED
 
 # Indexes of other days, sides or past states kept ready; each is about as large as the current one.
 KEPT_OTHERS = 4
-# Rows added one by one since the index was last made whole.
+# Rows that may follow those in the order of ids, before the index is made whole again.
 MOST_ADDED = 2000
+# How long a request waits for an index that is being made, in seconds.
+WAIT_S = 1.0
 
 
 class Indexes:
-    """The ranking indexes of one database. The current one follows the catalogue by small steps."""
+    """The ranking indexes of one database.
 
-    def __init__(self) -> None:
+    Each is made in a thread of its own, however many ask for it. Who cannot wait so long is served
+    by an older one of the same day, or told to come again.
+    """
+
+    def __init__(self, files: IndexFiles) -> None:
+        self._files = files
         self._lock = Lock()
-        self._others_lock = Lock()
         self._current: RankingIndex | None = None
         self._others: OrderedDict[View, RankingIndex] = OrderedDict()
+        self._making: dict[View, Future[RankingIndex]] = {}
+        self._makers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="index")
 
     @property
     def current(self) -> RankingIndex | None:
         """The index that was made last of the latest catalogue on the current day."""
         return self._current
 
-    def follow(self, snapshot: Snapshot, today: date) -> RankingIndex:
-        """The index of today from all sides, of this snapshot or a later one."""
-        found = self._current
-        if _is_late_enough(found, snapshot, today):
-            return found
-        with self._lock:
-            found = self._current
-            if not _is_late_enough(found, snapshot, today):
-                found = self._current = make_index(snapshot, today, JOINT, found)
-        return found
+    def load(self, today: date, read: Callable[[int], Dossier]) -> None:
+        """Takes up the index that was kept on disk, if there is one of today."""
+        found = self._files.load(today, read)
+        if found is not None:
+            self._current = found
 
-    def at(self, snapshot: Snapshot, day: date, perspective: str) -> RankingIndex:
-        """The index of exactly this snapshot, on a day, from a side. Those asked last are kept."""
-        view = View(snapshot.revision, day, perspective)
+    def follow(self, snapshot: Snapshot, today: date, wait_s: float = WAIT_S) -> RankingIndex:
+        """The index of today from all sides, of this snapshot or a later one if it can be.
+
+        Raises IndexNotReady.
+        """
         current = self._current
-        if current is not None and current.view == view:
+        if _is_late_enough(current, snapshot, today):
             return current
-        with self._others_lock:
-            found = self._others.pop(view, None)
-            if found is None:
-                found = make_index(snapshot, day, perspective, self._find_base(view))
-            self._others[view] = found
-            if len(self._others) > KEPT_OTHERS:
-                self._others.popitem(last=False)
+        try:
+            return self._wait(View(snapshot.revision, today, JOINT), snapshot, wait_s, leads=True)
+        except IndexNotReady:
+            if current is not None and current.view.day == today:
+                return current
+            raise
+
+    def at(
+        self, snapshot: Snapshot, day: date, perspective: str, wait_s: float = WAIT_S
+    ) -> RankingIndex:
+        """The index of exactly this snapshot, on a day, from a side. Those asked last are kept.
+
+        Raises IndexNotReady.
+        """
+        view = View(snapshot.revision, day, perspective)
+        with self._lock:
+            current = self._current
+            if current is not None and current.view == view:
+                return current
+            found = self._others.get(view)
+            if found is not None:
+                self._others.move_to_end(view)
+                return found
+        return self._wait(view, snapshot, wait_s, leads=False)
+
+    def stop(self) -> None:
+        """Makes no more."""
+        self._makers.shutdown(wait=False, cancel_futures=True)
+
+    def _wait(self, view: View, snapshot: Snapshot, wait_s: float, *, leads: bool) -> RankingIndex:
+        """The index of a view, which `leads` to the current one if nothing later has by then."""
+        with self._lock:
+            making = self._making.get(view)
+            if making is None:
+                making = self._makers.submit(self._make, view, snapshot, leads)
+                self._making[view] = making
+                making.add_done_callback(lambda _: self._making.pop(view, None))
+        try:
+            return making.result(timeout=wait_s)
+        except TimeoutError:
+            raise IndexNotReady from None
+
+    def _make(self, view: View, snapshot: Snapshot, leads: bool) -> RankingIndex:
+        found = make_index(snapshot, view, self._files, self._find_base(view))
+        with self._lock:
+            current = self._current
+            if not leads:
+                self._others[view] = found
+                if len(self._others) > KEPT_OTHERS:
+                    self._others.popitem(last=False)
+            elif current is None or _key(current.view) < _key(view):
+                self._current = found
         return found
 
     def _find_base(self, view: View) -> RankingIndex | None:
-        """An index of an earlier state, from which that view is few steps away."""
-        for index in reversed(self._others.values()):
-            if index.view.revision <= view.revision and _is_alike(index.view, view):
-                return index
-        return None
+        """The nearest index of an earlier state, from which that view is some steps away."""
+        with self._lock:
+            kept = [*self._others.values(), *([self._current] if self._current else [])]
+        earlier = [i for i in kept if i.view.revision <= view.revision and _is_alike(i.view, view)]
+        return max(earlier, key=lambda index: index.view.revision, default=None)
+
+
+def _key(view: View) -> tuple[date, int]:
+    return view.day, view.revision
 
 
 def _is_alike(one: View, other: View) -> bool:
@@ -85,35 +144,34 @@ def _is_late_enough(
 
 
 def make_index(
-    snapshot: Snapshot, day: date, perspective: str, base: RankingIndex | None = None
+    snapshot: Snapshot, view: View, files: IndexFiles, base: RankingIndex | None = None
 ) -> RankingIndex:
     """The index of a snapshot: by small steps from an earlier one, where that is near enough."""
-    view = View(snapshot.revision, day, perspective)
-    if base is not None and _is_alike(base.view, view):
-        stepped = _step(snapshot, view, base)
-        if stepped is not None:
-            return stepped
+    stepped = None if base is None else _step(snapshot, view, base)
+    if stepped is not None:
+        return stepped
     dossier = get_dossier(snapshot)
-    question = Question(dossier.world, day, perspective)
+    if len(dossier.proposals) >= FEW:
+        return files.make(view, dossier, build_apart(snapshot, view))
+    question = Question(dossier.world, view.day, view.perspective)
     batch = build_batch(dossier, question, list(dossier.proposals))
     items = Items()
-    first = items.reserve(len(batch.ids))
-    table = make_table(batch, first)
+    table = make_table(batch, items.reserve(len(batch.ids)))
     items.put(table.stamps, BALANCED.microweights, batch.items)
-    return _assemble(view, dossier, table=table, postings=make_postings(batch.keys), items=items)
+    return make_from(view, dossier, table, make_postings(to_arrays(batch.keys)), items)
 
 
 def _step(snapshot: Snapshot, view: View, base: RankingIndex) -> RankingIndex | None:
     """The index after what changed since an earlier one; None where it must be made whole."""
-    changes = snapshot.changes_since(base.view.revision)
-    if changes is None:
+    if snapshot.engine is None:
         return None
-    before = base.read()
-    touched = list_touched(base, before.snapshot, snapshot, changes)
-    if touched is None:
+    changes = find_changes(snapshot.engine, base.view.revision, view.revision, limit=FEW)
+    touched = None if changes is None else list_touched(base, snapshot, changes)
+    if touched is None or len(touched) > FEW:
         return None
     dossier = get_dossier(snapshot)
-    batch = build_batch(dossier, Question(dossier.world, view.day, view.perspective), list(touched))
+    question = Question(dossier.world, view.day, view.perspective)
+    batch = build_batch(dossier, question, list(touched))
     unlisted = touched - set(batch.ids)
     deleted = [base.table.row_of[i] for i in unlisted if i in base.table.row_of]
     first = base.items.reserve(len(batch.ids))
@@ -122,25 +180,6 @@ def _step(snapshot: Snapshot, view: View, base: RankingIndex) -> RankingIndex | 
         return None
     base.items.put(table.stamps[rows], BALANCED.microweights, batch.items)
     keys = dict(zip(rows, batch.keys, strict=True)) | dict.fromkeys(deleted, ())
-    index = _assemble(
-        view, dossier, table=table, postings=base.postings.change(keys), items=base.items
-    )
+    index = make_from(view, dossier, table, base.postings.change(keys), base.items)
     index.carry_orders(base, [*rows, *deleted])
     return index
-
-
-def _assemble(
-    view: View, dossier: Dossier, *, table: Table, postings: Postings, items: Items
-) -> RankingIndex:
-    return RankingIndex(
-        view=view,
-        known_at=dossier.known_at,
-        names=dossier.world.names,
-        domain_names=dossier.world.domain_names,
-        profiles=dossier.profiles,
-        feeds=list_used(dossier.snapshot, view.day),
-        table=table,
-        postings=postings,
-        items=items,
-        read=lambda: dossier,
-    )

@@ -7,7 +7,7 @@ from threading import RLock
 
 import numpy as np
 
-from app.feeds.freshness import FeedUsed
+from app.feeds.freshness import FeedUsed, list_used
 from app.listings.items import Items, Weights
 from app.listings.orders import Order, Sorting, make_order, move_rows, sorting_of
 from app.listings.postings import Postings
@@ -131,6 +131,24 @@ class RankingIndex:
                 return None
             found.append(item)
         return found
+
+
+def make_from(
+    view: View, dossier: Dossier, table: Table, postings: Postings, items: Items
+) -> RankingIndex:
+    """An index of these rows, with what the dossier of the same revision says of them all."""
+    return RankingIndex(
+        view=view,
+        known_at=dossier.known_at,
+        names=dossier.world.names,
+        domain_names=dossier.world.domain_names,
+        profiles=dossier.profiles,
+        feeds=list_used(dossier.snapshot, view.day),
+        table=table,
+        postings=postings,
+        items=items,
+        read=lambda: dossier,
+    )
 
 
 def score_all(blocks: Sequence[Block], weights: Weights) -> Integers:

@@ -22,7 +22,7 @@ class Printed:
     """
 
     weights: Weights
-    text: Sequence[int] | memoryview
+    text: memoryview
     heads: Integers
     tails: Integers
 

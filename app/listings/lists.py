@@ -1,18 +1,17 @@
 """The use case of ranked lists: which index is asked, and what it answers."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from app.listings.holder import Indexes
 from app.listings.index import RankingIndex
 from app.listings.page import Chosen, choose, to_body
+from app.listings.service import ListService
 from app.listings.table import Item, Rows
 from app.recommendations.board import make_board
 from app.recommendations.candidates import check_filters, check_perspective, to_candidate
 from app.recommendations.dossier import get_dossier
 from app.recommendations.recommend import RankingRequest, get_profile, resume
 from app.recommendations.render import render_item
-from app.revisions.snapshot import Snapshot
+from app.revisions.parameters import Catalogue
 from app.scoring.assessment import JOINT, Question
 from app.scoring.profiles import Profile
 
@@ -72,16 +71,18 @@ def get_items(index: RankingIndex, rows: Rows, profile: Profile) -> list[Item]:
     return made
 
 
-def find_index(
-    indexes: Indexes, snapshot: Snapshot, request: RankingRequest, today: date, *, is_past: bool
-) -> RankingIndex:
-    """The index that a request asks for; `is_past` asks for exactly this snapshot.
+def find_index(lists: ListService, catalogue: Catalogue, request: RankingRequest) -> RankingIndex:
+    """The index that a request asks for, at least of the revision that it must see.
 
-    Raises InvalidCursor, and UnknownReference before it makes one for nobody's perspective.
+    Raises InvalidCursor, IndexNotReady, RevisionNotReached, and UnknownReference before it makes an
+    index for nobody's perspective.
     """
     day, _ = resume(request)
     perspective = request.view.perspective
-    if perspective == JOINT and day == today and not is_past:
-        return indexes.follow(snapshot, today)
+    if perspective == JOINT and day == lists.get_today() and not catalogue.is_past:
+        index = lists.find_current() or lists.refresh()
+        catalogue.check_reached(index.view.revision)
+        return index
+    snapshot = catalogue.open()
     check_perspective(get_dossier(snapshot).world, perspective)
-    return indexes.at(snapshot, day, perspective)
+    return lists.indexes.at(snapshot, day, perspective)

@@ -69,7 +69,22 @@ class Postings:
         return Postings(rows_of, replace(self.keys, changed=changed))
 
 
-def make_postings(keys: Sequence[Collection[str]]) -> Postings:
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """Postings as plain arrays.
+
+    The keys of row r are `names[c]` for the `codes` from `starts[r]` to `starts[r + 1]`; the rows
+    of key c are `rows` from `ends[c]` to `ends[c + 1]`.
+    """
+
+    names: Sequence[str]
+    starts: Rows
+    codes: Rows
+    ends: Rows
+    rows: Rows
+
+
+def to_arrays(keys: Sequence[Collection[str]]) -> Arrays:
     """The postings of rows numbered from 0, by the keys of each."""
     code_of: dict[str, int] = {}
     found = [code_of.setdefault(key, len(code_of)) for own in keys for key in own]
@@ -77,16 +92,14 @@ def make_postings(keys: Sequence[Collection[str]]) -> Postings:
     starts = _to_starts(np.array([len(own) for own in keys], np.int64))
     rows = np.repeat(np.arange(len(keys), dtype=np.int32), np.diff(starts))
     ends = _to_starts(np.bincount(codes, minlength=len(code_of)))
-    by_code = rows[np.argsort(codes, kind="stable")]
-    return from_arrays(list(code_of), starts, codes, ends, by_code)
+    return Arrays(list(code_of), starts, codes, ends, rows[np.argsort(codes, kind="stable")])
 
 
-def from_arrays(
-    names: Sequence[str], starts: Rows, codes: Rows, ends: Rows, rows: Rows
-) -> Postings:
-    """Postings from the codes of each row's keys, and the rows of each key one after the other."""
-    rows_of = {name: rows[ends[code] : ends[code + 1]] for code, name in enumerate(names)}
-    return Postings(rows_of, Keys(names, starts, codes, {}))
+def make_postings(arrays: Arrays) -> Postings:
+    """The postings that arrays hold."""
+    ends = arrays.ends.tolist()
+    rows_of = {name: arrays.rows[ends[c] : ends[c + 1]] for c, name in enumerate(arrays.names)}
+    return Postings(rows_of, Keys(arrays.names, arrays.starts, arrays.codes, {}))
 
 
 def _to_starts(sizes: Integers) -> Rows:

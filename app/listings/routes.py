@@ -63,8 +63,7 @@ def list_proposals(
         table.headers["Vary"] = "Accept"
         return table
     asked = query.to_request(look, today, _find_words(catalogue, query))
-    indexes = request.app.state.lists.indexes
-    index = find_index(indexes, catalogue.open(), asked, today, is_past=catalogue.is_past)
+    index = find_index(request.app.state.lists, catalogue, asked)
     page = list_from(index, asked)
     response = Response(page.body, media_type=JSON)
     response.headers["ETag"] = to_list_etag(index.view, request.scope["query_string"])

@@ -8,9 +8,12 @@ from sqlalchemy import Engine
 
 from app import __version__
 from app.db import read_session
-from app.listings.holder import Indexes
+from app.listings.files import IndexFiles
+from app.listings.holder import WAIT_S, Indexes
 from app.listings.index import RankingIndex, View
 from app.listings.watch import Watch
+from app.recommendations.dossier import Dossier, get_dossier
+from app.revisions.record import find_latest
 from app.revisions.snapshot import SnapshotHolder
 
 # Parameters that say which revision is read, and nothing else.
@@ -24,15 +27,17 @@ class ListService:
         self,
         engine: Engine,
         snapshots: SnapshotHolder,
+        files: IndexFiles,
         watch: Watch,
         get_today: Callable[[], date],
     ) -> None:
-        self.indexes = Indexes()
+        self.indexes = Indexes(files)
         self.watch = watch
         self.get_today = get_today
         self._engine = engine
         self._snapshots = snapshots
         self._seen: object = None
+        self._is_loaded = False
 
     def find_current(self) -> RankingIndex | None:
         """The index of today and of what is on record at this moment, if it is made already."""
@@ -41,15 +46,33 @@ class ListService:
             return None
         return found if found.view.day == self.get_today() else None
 
-    def refresh(self) -> RankingIndex:
-        """Makes that index, which takes as long as what has changed is large."""
-        version = self.watch.version()
+    def refresh(self, wait_s: float = WAIT_S) -> RankingIndex:
+        """Brings that index up to the database; an older one of today if that takes too long.
+
+        Raises IndexNotReady.
+        """
+        # What is stored after the version was asked for may be missing, so it is asked for first.
+        version, today = self.watch.version(), self.get_today()
+        self._load(today)
         with read_session(self._engine) as session:
-            snapshot = self._snapshots.current(session)
-        found = self.indexes.follow(snapshot, self.get_today())
-        # What was stored since the version was asked for may be missing, so it is asked for first.
-        self._seen = version
+            latest = find_latest(session)
+            found = self.indexes.current
+            number = latest[0] if latest else 0
+            if found is None or found.view.day != today or found.view.revision < number:
+                found = self.indexes.follow(self._snapshots.current(session), today, wait_s)
+        if found.view.revision >= number:
+            self._seen = version
         return found
+
+    def _load(self, today: date) -> None:
+        """Takes up the index on disk, once."""
+        if not self._is_loaded:
+            self._is_loaded = True
+            self.indexes.load(today, self._read)
+
+    def _read(self, revision: int) -> Dossier:
+        with read_session(self._engine) as session:
+            return get_dossier(self._snapshots.at_revision(session, revision))
 
 
 def to_list_etag(view: View, query: bytes) -> str:

@@ -1,6 +1,6 @@
 """Which proposals a change of the catalogue touches: those whose rows must be made anew."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -11,22 +11,25 @@ from app.listings.postings import DEPENDENCE, intersect
 from app.listings.table import Rows
 from app.recommendations.dossier import get_dossier
 from app.revisions.models import Resource
-from app.revisions.snapshot import OF_FEEDS, Change, Snapshot
+from app.revisions.snapshot import OF_FEEDS, Snapshot
 from app.sources.models import SourceCreate
 
+Key = tuple[Resource, str]
 
-def list_touched(
-    index: RankingIndex, before: Snapshot, after: Snapshot, changes: Sequence[Change]
-) -> set[str] | None:
-    """The ids of the proposals that these changes touch, new ones too; None: all of them."""
-    if any(change.resource in OF_FEEDS for change in changes):
+
+def list_touched(index: RankingIndex, after: Snapshot, changes: Iterable[Key]) -> set[str] | None:
+    """The ids of the proposals that changes of these records touch since the index was made.
+
+    New ones are among them. None stands for all of them.
+    """
+    changed = set(changes)
+    if any(resource in OF_FEEDS for resource, _ in changed):
         return None
-    touched: set[str] = set()
-    for resource, resource_id in {(c.resource, c.resource_id) for c in changes}:
-        if resource == "proposal":
-            touched.add(resource_id)
-            continue
-        for rows in _list_rows(index, (before, after), resource, resource_id):
+    touched = {resource_id for resource, resource_id in changed if resource == "proposal"}
+    others = [key for key in changed if key[0] not in ("proposal", "profile")]
+    snapshots = (index.read().snapshot, after) if others else ()
+    for resource, resource_id in others:
+        for rows in _list_rows(index, snapshots, resource, resource_id):
             touched.update(index.table.ids[row] for row in rows.tolist())
     return touched
 

@@ -7,8 +7,8 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from app.db import read_session
-from app.errors import Fault, InvalidParameters
-from app.parameters import KnownAt
+from app.errors import Fault, InvalidParameters, RevisionNotReached
+from app.parameters import KnownAt, MinRevision
 from app.revisions.record import find_latest
 from app.revisions.snapshot import Snapshot, SnapshotHolder
 
@@ -17,11 +17,16 @@ class Catalogue:
     """The catalogue as this request asks for it; it is read where `open` is called."""
 
     def __init__(
-        self, engine: Engine, holder: SnapshotHolder, known_at: datetime | None = None
+        self,
+        engine: Engine,
+        holder: SnapshotHolder,
+        known_at: datetime | None = None,
+        min_revision: int = 0,
     ) -> None:
         self.engine = engine
         self._holder = holder
         self._known_at = known_at
+        self._min_revision = min_revision
 
     @property
     def is_past(self) -> bool:
@@ -30,16 +35,24 @@ class Catalogue:
 
     def at(self, known_at: datetime | None) -> "Catalogue":
         """The catalogue at another instant; None: as it is now."""
-        return Catalogue(self.engine, self._holder, known_at)
+        return Catalogue(self.engine, self._holder, known_at, self._min_revision)
+
+    def check_reached(self, revision: int) -> None:
+        """Raises RevisionNotReached if the caller must see a later revision than this."""
+        if revision < self._min_revision:
+            raise RevisionNotReached
 
     def open(self) -> Snapshot:
         """The snapshot asked for, the current one by default.
 
-        Raises InvalidParameters for an instant whose state can still change.
+        Raises RevisionNotReached, and InvalidParameters for an instant whose state can still
+        change.
         """
         with read_session(self.engine) as session:
             if self._known_at is None:
-                return self._holder.current(session)
+                snapshot = self._holder.current(session)
+                self.check_reached(snapshot.revision)
+                return snapshot
             latest = find_latest(session)
             settled = max(datetime.now(UTC), latest[1] if latest else datetime.now(UTC))
             if self._known_at > settled:
@@ -48,17 +61,21 @@ class Catalogue:
             return self._holder.known_at(session, self._known_at)
 
 
-async def get_catalogue(request: Request, known_at: KnownAt = None) -> Catalogue:
+async def get_catalogue(
+    request: Request, known_at: KnownAt = None, min_revision: MinRevision = 0
+) -> Catalogue:
     """The catalogue at the instant asked for."""
-    return Catalogue(request.app.state.engine, request.app.state.snapshots, known_at)
+    state = request.app.state
+    return Catalogue(state.engine, state.snapshots, known_at, min_revision)
 
 
 CatalogueAt = Annotated[Catalogue, Depends(get_catalogue)]
 
 
-async def get_current_catalogue(request: Request) -> Catalogue:
+async def get_current_catalogue(request: Request, min_revision: MinRevision = 0) -> Catalogue:
     """The catalogue as it is now."""
-    return Catalogue(request.app.state.engine, request.app.state.snapshots)
+    state = request.app.state
+    return Catalogue(state.engine, state.snapshots, min_revision=min_revision)
 
 
 CatalogueNow = Annotated[Catalogue, Depends(get_current_catalogue)]

@@ -1,6 +1,7 @@
 """Reading revisions: the history of one record, and the feed of all changes."""
 
 import json
+from typing import cast
 
 from pydantic import TypeAdapter
 from sqlalchemy import Engine
@@ -66,6 +67,19 @@ def list_changes(
         next_after=max(after, newest) if is_end else found[-1].number,
         latest=newest,
     )
+
+
+def find_changes(
+    engine: Engine, after: int, upto: int, limit: int
+) -> list[tuple[Resource, str]] | None:
+    """Which records the revisions after a number and up to another changed; None if too many."""
+    if upto - after > limit:
+        return None
+    query = select(Revision.resource, Revision.resource_id).where(
+        col(Revision.number) > after, col(Revision.number) <= upto
+    )
+    with read_session(engine) as session:
+        return [(cast(Resource, r), i) for r, i in session.exec(query)]
 
 
 def to_public(revision: Revision) -> RevisionPublic:

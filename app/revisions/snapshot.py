@@ -1,12 +1,12 @@
 """Snapshots: the whole catalogue as of one revision, immutable, shared by all who read it."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from threading import Lock, RLock
-from typing import Any, NamedTuple, TypeVar, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel
 from sqlalchemy import Engine, Select, and_, case, func, literal, type_coerce
@@ -23,8 +23,6 @@ Shape = TypeVar("Shape", bound=BaseModel)
 Derived = TypeVar("Derived")
 # Past states kept ready. One is about as large as the catalogue.
 KEPT_PAST_STATES = 4
-# Changes that are remembered one by one, for those who follow them.
-KEPT_CHANGES = 10_000
 # Kinds of which there can be very many: their records are read when they are needed.
 ARCHIVED: frozenset[Resource] = frozenset({"proposal"})
 # What feeds report is kept in tables of its own; these revisions say when it changed.
@@ -41,25 +39,27 @@ class Entry:
     number: int
     recorded_at: datetime
     version: int
-    is_deleted: bool
     _text: str | None
     _archive: Archive | None = None
     _document: BaseModel | None = None
 
     @property
+    def is_deleted(self) -> bool:
+        """Whether the latest revision took the record away."""
+        return self._text is None and self._archive is None
+
+    @property
     def is_archived(self) -> bool:
         """Whether there is a text, and it must be fetched."""
-        return self._text is None and not self.is_deleted
+        return self._text is None and self._archive is not None
 
     @property
     def text(self) -> str:
         """The record as JSON."""
-        if self.is_deleted:
-            raise ValueError("a deleted record has no document")
         if self._text is not None:
             return self._text
         if self._archive is None:
-            raise ValueError("a record without text needs an archive")
+            raise ValueError("a deleted record has no document")
         return self._archive.get(self.number)
 
     def read(self, shape: type[Shape]) -> Shape:
@@ -75,14 +75,6 @@ class Entry:
         return shape.model_validate_json(self.text if text is None else text)
 
 
-class Change(NamedTuple):
-    """A record that a revision changed."""
-
-    number: int
-    resource: Resource
-    resource_id: str
-
-
 Entries = Mapping[Resource, Mapping[str, Entry]]
 
 
@@ -96,7 +88,6 @@ class Snapshot:
         entries: Entries,
         engine: Engine | None = None,
         base: "Snapshot | None" = None,
-        changes: Sequence[Change] = (),
     ) -> None:
         self.revision = revision
         self.known_at = known_at
@@ -106,22 +97,25 @@ class Snapshot:
         self._lock = RLock()
         # What snapshots that follow each other share, with the records that it was made of.
         self._shared: dict[object, tuple[tuple[object, ...], object]] = base._shared if base else {}
-        self._journal_start: int = base._journal_start if base else revision
-        self._journal: tuple[Change, ...] = (*(base._journal if base else ()), *changes)
-        if len(self._journal) > KEPT_CHANGES:
-            self._journal_start = self._journal[-KEPT_CHANGES - 1].number
-            self._journal = self._journal[-KEPT_CHANGES:]
 
     @property
     def shelf(self) -> dict[object, object]:
         """What was read of the feeds: shared by the snapshots between two changes of a feed."""
         return self.share(_make_shelf, OF_FEEDS)
 
-    def changes_since(self, revision: int) -> tuple[Change, ...] | None:
-        """What changed after a revision, in order; None if that is longer ago than is kept."""
-        if revision < self._journal_start:
-            return None
-        return tuple(change for change in self._journal if change.number > revision)
+    def with_archived(
+        self, resource: Resource, known: Iterable[tuple[str, int, datetime, int]]
+    ) -> "Snapshot":
+        """The same, but with only these records of a kind: id, revision, instant and version."""
+        if self.engine is None:
+            raise ValueError("snapshot has no database")
+        archive = get_archive(self.engine)
+        records = {
+            resource_id: Entry(number, recorded_at, version, None, archive)
+            for resource_id, number, recorded_at, version in known
+        }
+        entries = {**self.entries, resource: records}
+        return Snapshot(self.revision, self.known_at, entries, self.engine, self)
 
     def derive(self, build: Callable[["Snapshot"], Derived]) -> Derived:
         """What `build` makes of this snapshot; it is made once, then shared."""
@@ -208,9 +202,13 @@ _LIST_IDS = {resource: _make_lister(resource) for resource in get_args(Resource)
 
 
 def load_snapshot(
-    session: Session, upto: int | None = None, base: Snapshot | None = None
+    session: Session,
+    upto: int | None = None,
+    base: Snapshot | None = None,
+    *,
+    without: Collection[Resource] = (),
 ) -> Snapshot:
-    """The catalogue as of revision `upto`, the latest by default.
+    """The catalogue as of revision `upto`, the latest by default, less the kinds `without`.
 
     With an earlier snapshot as `base`, only the revisions after it are read.
     """
@@ -218,11 +216,14 @@ def load_snapshot(
     revision = upto if upto is not None else (latest[0] if latest else 0)
     if base is not None and base.revision > revision:
         base = None
-    query = _latest_of_each(revision) if base is None else _all_between(base.revision, revision)
+    if base is None:
+        query = _latest_of_each(revision).where(col(Revision.resource).not_in(without))
+    else:
+        query = _all_between(base.revision, revision)
     entries: dict[Resource, Mapping[str, Entry]] = (
         dict(base.entries) if base else {resource: {} for resource in get_args(Resource)}
     )
-    known_at, changes = base.known_at if base else None, list[Change]()
+    known_at = base.known_at if base else None
     grown: dict[Resource, dict[str, Entry]] = {}
     to_instant = cache(_to_instant)
     archive = get_archive(session.get_bind().engine)
@@ -234,13 +235,10 @@ def load_snapshot(
         before = grown[resource].get(resource_id)
         instant = to_instant(recorded_at)
         version = versions + (before.version if before else 0)
-        grown[resource][resource_id] = Entry(
-            number, instant, version, bool(is_deleted), record, archive
-        )
+        kept_in = archive if resource in ARCHIVED and not is_deleted else None
+        grown[resource][resource_id] = Entry(number, instant, version, record, kept_in)
         known_at = instant if known_at is None else max(known_at, instant)
-        if base is not None:
-            changes.append(Change(number, resource, resource_id))
-    return Snapshot(revision, known_at, entries, session.get_bind().engine, base, changes)
+    return Snapshot(revision, known_at, entries, session.get_bind().engine, base)
 
 
 def _to_instant(stored: str | datetime) -> datetime:
