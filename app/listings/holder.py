@@ -1,8 +1,10 @@
 """The indexes of this process: the current one, and those of other days, sides and states."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from threading import Lock
 from typing import TypeGuard
@@ -22,6 +24,7 @@ from app.revisions.snapshot import Snapshot
 from app.scoring.assessment import JOINT, Question
 from app.scoring.profiles import BALANCED
 
+log = logging.getLogger("uvicorn.error")
 # Indexes of other days, sides or past states kept ready; each is about as large as the current one.
 KEPT_OTHERS = 4
 # Rows that may follow those in the order of ids, before the index is made whole again.
@@ -105,6 +108,10 @@ class Indexes:
             return making.result(timeout=wait_s)
         except TimeoutError:
             raise IndexNotReady from None
+        except BrokenProcessPool as error:
+            # A worker was killed, perhaps for want of memory: the next request tries again.
+            log.error("the ranking index could not be made: a worker ended")
+            raise IndexNotReady from error
 
     def _make(self, view: View, snapshot: Snapshot, leads: bool) -> RankingIndex:
         found = make_index(snapshot, view, self._files, self._find_base(view))
