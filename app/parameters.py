@@ -120,15 +120,17 @@ KnownAt = Annotated[
 ]
 
 
+MOST_REVISION = 2**63 - 1
+ABOUT_MIN_REVISION = (
+    "Revision that must be seen, such as that of your own last change: an answer is never of an "
+    "older one, and 503 says that this replica has not got it yet. Any by default"
+)
 MinRevision = Annotated[
     int,
     Query(
         ge=0,
-        lt=2**63,
-        description=(
-            "Revision that must be seen, such as that of your own last change: an answer is never "
-            "of an older one, 503 says that this replica has not got it yet. Any by default"
-        ),
+        le=MOST_REVISION,
+        description=ABOUT_MIN_REVISION,
         openapi_examples=choices(("Any", None)),
     ),
 ]

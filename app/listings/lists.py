@@ -1,6 +1,7 @@
 """The use case of ranked lists: which index is asked, and what it answers."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.listings.index import RankingIndex
 from app.listings.page import Chosen, choose, to_body
@@ -71,14 +72,14 @@ def get_items(index: RankingIndex, rows: Rows, profile: Profile) -> list[Item]:
     return made
 
 
-def find_index(lists: ListService, catalogue: Catalogue, request: RankingRequest) -> RankingIndex:
-    """The index that a request asks for, at least of the revision that it must see.
+def find_index(
+    lists: ListService, catalogue: Catalogue, day: date, perspective: str = JOINT
+) -> RankingIndex:
+    """The index of a day and a side, at least of the revision that the caller must see.
 
-    Raises InvalidCursor, IndexNotReady, RevisionNotReached, and UnknownReference before it makes an
-    index for nobody's perspective.
+    Raises IndexNotReady, RevisionNotReached, and UnknownReference before it makes an index for
+    nobody's perspective.
     """
-    day, _ = resume(request)
-    perspective = request.view.perspective
     if perspective == JOINT and day == lists.get_today() and not catalogue.is_past:
         index = lists.find_current() or lists.refresh()
         catalogue.check_reached(index.view.revision)

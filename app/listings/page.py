@@ -99,9 +99,14 @@ def _keep(
         return passing
     kept = index.table.live_rows() if passing is None else passing
     if request.min_score is not None:
-        least = (Decimal(str(request.min_score)) * UNITS_PER_POINT).to_integral_value(ROUND_CEILING)
-        kept = kept[index.units(profile)[kept] >= int(least)]
+        kept = kept[index.units(profile)[kept] >= to_least_units(request.min_score)]
     return kept[index.table.neglected[kept]] if request.neglected else kept
+
+
+def to_least_units(min_score: float) -> int:
+    """The fewest units that reach a least score."""
+    exact = Decimal(str(min_score)) * UNITS_PER_POINT
+    return int(exact.to_integral_value(ROUND_CEILING))
 
 
 def _cut(order: Order, kept: Rows | None, start: int, limit: int) -> tuple[Rows, bool]:

@@ -21,7 +21,7 @@ from app.recommendations.dossier import get_dossier
 from app.recommendations.formats import CSV, JSON_LINES, to_csv, to_json_lines
 from app.recommendations.models import ProposalPage
 from app.recommendations.parameters import ListQuery, LookQuery, SelectQuery
-from app.recommendations.recommend import stream_all
+from app.recommendations.recommend import resume, stream_all
 from app.revisions.parameters import Catalogue, CatalogueAt
 
 JSON = "application/json"
@@ -63,7 +63,8 @@ def list_proposals(
         table.headers["Vary"] = "Accept"
         return table
     asked = query.to_request(look, today, _find_words(catalogue, query))
-    index = find_index(request.app.state.lists, catalogue, asked)
+    day, _ = resume(asked)
+    index = find_index(request.app.state.lists, catalogue, day, look.perspective)
     page = list_from(index, asked)
     response = Response(page.body, media_type=JSON)
     response.headers["ETag"] = to_list_etag(index.view, request.scope["query_string"])

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic.json_schema import SkipJsonSchema
 
 from app.fields import ActorId, Day, DomainId, Instant, parse_day, parse_instant
-from app.parameters import Words
+from app.parameters import ABOUT_MIN_REVISION, MOST_REVISION, Words
 from app.proposals.models import Mechanism
 from app.scoring.assessment import CRITERIA, JOINT, Criterion
 from app.scoring.facts import Status
@@ -34,7 +34,15 @@ def _are_distinct(criteria: list[Criterion]) -> list[Criterion]:
     return criteria
 
 
-class LookFields(BaseModel):
+class SeenFields(BaseModel):
+    """What must be seen: in every question about a ranking."""
+
+    min_revision: int = Field(
+        default=0, ge=0, le=MOST_REVISION, description=ABOUT_MIN_REVISION, examples=[0]
+    )
+
+
+class LookFields(SeenFields):
     """How the world is looked at: in every question about a ranking."""
 
     model_config = ConfigDict(extra="forbid")
@@ -224,7 +232,7 @@ class RankingQuery(RankingFields):
         return RankingRequest(**fields)
 
 
-class AdviceQuery(BaseModel):
+class AdviceQuery(SeenFields):
     """Who asks what to propose next, to whom, and how the answer is made."""
 
     model_config = ConfigDict(extra="forbid")
@@ -290,7 +298,7 @@ DAY_LENGTH = len("YYYY-MM-DD")
 Moment = Annotated[str, Field(min_length=DAY_LENGTH, max_length=40), AfterValidator(_is_moment)]
 
 
-class AttributionQuery(MemberFields):
+class AttributionQuery(MemberFields, SeenFields):
     """Two moments, and the ranking that is compared at both."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -334,7 +342,9 @@ class AttributionQuery(MemberFields):
 
 def to_permalink(request: RankingRequest, **pinned: str | None) -> str:
     """The path and query that ask the same question again; `pinned` are day and instant."""
-    fields = request.model_dump(mode="json", exclude_defaults=True, exclude={"weights"})
+    fields = request.model_dump(
+        mode="json", exclude_defaults=True, exclude={"weights", "min_revision"}
+    )
     fields |= {name: value for name, value in pinned.items() if value is not None}
     fields["weight"] = [f"{c}:{_say(w)}" for c, w in request.weights.items()]
     pairs = [

@@ -1,7 +1,7 @@
 """The use case: one ranking, how sure it is, what would change it, how to have it again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -9,6 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from app.errors import Fault, InvalidParameters
+from app.listings.best import find_best
+from app.listings.index import RankingIndex
+from app.listings.page import select
 from app.rankings.alternatives import Alternatives
 from app.rankings.models import (
     Gain,
@@ -21,7 +24,12 @@ from app.rankings.models import (
 from app.rankings.query import RankingRequest, to_permalink
 from app.rankings.sureness import Sureness, measure_sureness
 from app.recommendations.board import Board, Scored, make_board
-from app.recommendations.candidates import Filters, check_filters, select_candidates
+from app.recommendations.candidates import (
+    Filters,
+    check_filters,
+    select_candidates,
+    to_candidate,
+)
 from app.recommendations.dossier import Dossier
 from app.recommendations.present import to_meta, to_ranked
 from app.recommendations.recommend import View, reaches, resolve_view
@@ -43,38 +51,59 @@ TOO_MANY = (
 
 
 def rank(
-    index: Dossier,
-    request: RankingRequest,
-    today: date,
-    matching_revisions: frozenset[int] | None = None,
+    found: RankingIndex, request: RankingRequest, matching_revisions: frozenset[int] | None = None
 ) -> RankingPublic:
     """Ranks what the request asks for. Raises UnknownReference and InvalidParameters.
 
-    Ranks are over everything that passes the filters, whatever the least score and the limit.
+    Ranks are over everything that passes the filters, whatever the least score and the limit. The
+    index is of the day asked for; everything that it finds is assessed anew.
     """
-    profile, question = resolve(index, request, today)
+    index = found.read()
+    profile, question = resolve(index, request, found.view.day)
     filters = to_filters(request, matching_revisions)
     check_filters(index.world, filters)
-    board = make_board(
-        select_candidates(index, filters, question), question, profile, request.method
-    )
+    candidates = select_candidates(index, filters, question, list_ids(found, filters))
+    board = make_board(candidates, question, profile, request.method)
     kept = [row for row in order_rows(board) if _is_wanted(board.scored(row), request)]
     page = kept[: request.limit]
     sureness = measure_sureness(board, page, request) if request.robustness else None
     items = _Items(board, request, page, sureness, _alternatives(board, index, request))
-    return RankingPublic(
-        items=[items.to_item(place) for place in range(len(page))],
-        total=len(kept),
-        method=MethodPublic(**{f: getattr(FACTS[request.method], f) for f in _METHOD_FIELDS}),
-        sampling=None if sureness is None else sureness.sampling,
-        pairwise=None if sureness is None else _to_pairwise(board, page, sureness),
-        notes=_list_notes(request),
-        permalink=to_permalink(
-            request,
-            as_of=question.day.isoformat(),
-            known_at=None if index.known_at is None else index.known_at.isoformat(),
-        ),
-        meta=to_meta(index, question, profile, request.method),
+    answer = items.to_answer(index, len(kept))
+    return (
+        answer
+        if sureness is None
+        else answer.model_copy(
+            update={"sampling": sureness.sampling, "pairwise": _to_pairwise(board, page, sureness)}
+        )
+    )
+
+
+def rank_best(
+    index: RankingIndex, request: RankingRequest, matching_revisions: frozenset[int] | None = None
+) -> RankingPublic:
+    """The same of a request that asks for scores alone, from the values in the index.
+
+    The index is of the day and the perspective asked for.
+    """
+    dossier = index.read()
+    profile, question = resolve(dossier, request, index.view.day)
+    filters = to_filters(request, matching_revisions)
+    check_filters(index, filters)
+    best = find_best(index, profile, filters, request.limit, request.min_score)
+    ids = [index.table.ids[row] for row in best.rows]
+    candidates = [to_candidate(dossier.proposals[i], question) for i in ids]
+    board = make_board([c for c in candidates if c is not None], question, profile)
+    board = replace(board, ranks=np.array(best.ranks))
+    return _Items(board, request, range(len(ids)), None, None).to_answer(dossier, best.total)
+
+
+def asks_for_scores_alone(request: RankingRequest) -> bool:
+    """Whether nothing is asked for that needs all assessments at hand."""
+    return request.method == "weighted_sum" and not (
+        request.robustness
+        or request.swap_points
+        or request.counterfactuals
+        or request.good_for_all_but_one
     )
 
 
@@ -87,6 +116,12 @@ def resolve(index: Dossier, request: RankingRequest, today: date) -> tuple[Profi
     view = View(request.as_of or today, profile_id, request.perspective)
     profile, question = resolve_view(index, view)
     return (own_weights(request.weights) if request.weights else profile), question
+
+
+def list_ids(index: RankingIndex, filters: Filters) -> list[str] | None:
+    """The ids of the proposals that pass the filters, in order; None if all do."""
+    rows = select(index, filters)
+    return None if rows is None else sorted(index.table.ids[row] for row in rows)
 
 
 def to_filters(request: RankingRequest, matching_revisions: frozenset[int] | None) -> Filters:
@@ -161,6 +196,24 @@ class _Items:
     page: Sequence[int]
     sureness: Sureness | None
     alternatives: Alternatives | None
+
+    def to_answer(self, index: Dossier, total: int) -> RankingPublic:
+        """The answer, but for what was drawn."""
+        board, request = self.board, self.request
+        known_at = None if index.known_at is None else index.known_at.isoformat()
+        facts = FACTS[request.method]
+        return RankingPublic(
+            items=[self.to_item(place) for place in range(len(self.page))],
+            total=total,
+            method=MethodPublic(**{f: getattr(facts, f) for f in _METHOD_FIELDS}),
+            sampling=None,
+            pairwise=None,
+            notes=_list_notes(request),
+            permalink=to_permalink(
+                request, as_of=board.question.day.isoformat(), known_at=known_at
+            ),
+            meta=to_meta(index, board.question, board.profile, request.method),
+        )
 
     def to_item(self, place: int) -> RankingItem:
         board, row = self.board, self.page[place]

@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from app.bodies import JSON, Body, read_record
+from app.listings.lists import find_index
+from app.listings.service import ListService
 from app.parameters import AsOf, Today, choices
 from app.problems import PROBLEMS_OF_ITEM, PROBLEMS_OF_LIST, PROBLEMS_OF_QUESTION
 from app.rankings.advise import AdviceRequest, advise
@@ -26,7 +28,7 @@ from app.rankings.query import (
     parse_moment,
 )
 from app.rankings.questions import find_words, pointing_at, read_question, reading_query
-from app.rankings.rank import rank
+from app.rankings.rank import asks_for_scores_alone, rank, rank_best
 from app.rankings.what_if import WhatIfRequest, show_effects
 from app.recommendations.candidates import Filters, check_filters
 from app.recommendations.dossier import get_dossier
@@ -39,11 +41,15 @@ from app.scoring.profiles import BALANCED
 router = APIRouter(prefix="/v1/rankings", tags=["rankings"])
 
 
-def _answer(catalogue: Catalogue, request: RankingRequest, today: date, root: str) -> RankingPublic:
+def _answer(
+    lists: ListService, catalogue: Catalogue, asked: RankingRequest, today: date, root: str
+) -> RankingPublic:
     with pointing_at(root):
-        catalogue = catalogue.at(request.known_at)
-        index = get_dossier(catalogue.open())
-        return rank(index, request, today, find_words(catalogue, request.q))
+        catalogue = catalogue.at(asked.known_at, asked.min_revision)
+        day, words = asked.as_of or today, find_words(catalogue, asked.q)
+        if asks_for_scores_alone(asked):
+            return rank_best(find_index(lists, catalogue, day, asked.perspective), asked, words)
+        return rank(find_index(lists, catalogue, day), asked, words)
 
 
 @router.post(
@@ -54,7 +60,10 @@ def _answer(catalogue: Catalogue, request: RankingRequest, today: date, root: st
     openapi_extra=describe_body("RankingRequest", JSON),
 )
 def rank_by_body(
-    catalogue: CatalogueNow, today: Today, body: Annotated[Body, Depends(read_record)]
+    request: Request,
+    catalogue: CatalogueNow,
+    today: Today,
+    body: Annotated[Body, Depends(read_record)],
 ) -> RankingPublic:
     """Ranks proposals by any weights, method and perspective, and says how sure that is.
 
@@ -62,20 +71,23 @@ def rank_by_body(
     of one weight that changes its rank, with `counterfactuals` its score and rank without each
     record it rests on. Nothing is stored; `permalink` asks the same again.
     """
-    request = read_question(RankingRequest, body)
-    return _answer(catalogue, request, today, "body")
+    asked = read_question(RankingRequest, body)
+    return _answer(request.app.state.lists, catalogue, asked, today, "body")
 
 
 @router.get(
     "", operation_id="get_ranking", summary="Have a ranking again", responses=PROBLEMS_OF_LIST
 )
 def rank_by_query(
-    catalogue: CatalogueNow, today: Today, query: Annotated[RankingQuery, Query()]
+    request: Request,
+    catalogue: CatalogueNow,
+    today: Today,
+    query: Annotated[RankingQuery, Query()],
 ) -> RankingPublic:
     """The same as the POST, as a link: own weights are repeated `weight=criterion:number`."""
     with reading_query(query.model_dump()):
-        request = query.to_request()
-    return _answer(catalogue, request, today, "query")
+        asked = query.to_request()
+    return _answer(request.app.state.lists, catalogue, asked, today, "query")
 
 
 @router.post(
@@ -94,7 +106,7 @@ def try_changes(
     """
     asked = read_question(WhatIfRequest, body)
     with pointing_at("body"):
-        catalogue = catalogue.at(asked.known_at)
+        catalogue = catalogue.at(asked.known_at, asked.min_revision)
         index = get_dossier(catalogue.open())
         return show_effects(index, asked, today, find_words(catalogue, asked.q))
 
@@ -134,7 +146,7 @@ def _to_moment(
     known_at, day = query.known_at, moment
     if isinstance(moment, datetime):
         known_at, day = moment, query.as_of or today
-    index = get_dossier(catalogue.at(known_at).open())
+    index = get_dossier(catalogue.at(known_at, query.min_revision).open())
     view = View(day, profile_id, query.perspective)
     return Moment(index, day, resolve_view(index, view)[0])
 
@@ -157,7 +169,7 @@ def recommend_next(
     way and what removing that would do, how sure its rank is, and what became of the nearest
     earlier attempts.
     """
-    index = get_dossier(catalogue.at(query.known_at).open())
+    index = get_dossier(catalogue.at(query.known_at, query.min_revision).open())
     request = AdviceRequest(
         actor=query.actor,
         ranking=query.to_ranking(),

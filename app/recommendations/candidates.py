@@ -38,11 +38,16 @@ class Candidate:
     view: facts.Proposal
 
 
-def select_candidates(index: Dossier, filters: Filters, question: Question) -> list[Candidate]:
-    """The proposals on record on that day that pass the filters, by id; no merged ones."""
+def select_candidates(
+    index: Dossier, filters: Filters, question: Question, among: Iterable[str] | None = None
+) -> list[Candidate]:
+    """The proposals on record on that day that pass the filters, by id; no merged ones.
+
+    `among` are the ids, in order, of the only ones that can; all by default.
+    """
     candidates = (
         to_candidate(recorded, question)
-        for recorded in index.proposals.read()
+        for recorded in index.proposals.read(among)
         if recorded.document.merged_into is None
         and (filters.matching_revisions is None or recorded.revision in filters.matching_revisions)
     )

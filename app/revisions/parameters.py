@@ -33,9 +33,9 @@ class Catalogue:
         """Whether one instant is asked for, rather than what is known now."""
         return self._known_at is not None
 
-    def at(self, known_at: datetime | None) -> "Catalogue":
-        """The catalogue at another instant; None: as it is now."""
-        return Catalogue(self.engine, self._holder, known_at, self._min_revision)
+    def at(self, known_at: datetime | None, min_revision: int = 0) -> "Catalogue":
+        """The catalogue at another instant; None: as it is now, at least of that revision."""
+        return Catalogue(self.engine, self._holder, known_at, min_revision)
 
     def check_reached(self, revision: int) -> None:
         """Raises RevisionNotReached if the caller must see a later revision than this."""
@@ -72,10 +72,9 @@ async def get_catalogue(
 CatalogueAt = Annotated[Catalogue, Depends(get_catalogue)]
 
 
-async def get_current_catalogue(request: Request, min_revision: MinRevision = 0) -> Catalogue:
+async def get_current_catalogue(request: Request) -> Catalogue:
     """The catalogue as it is now."""
-    state = request.app.state
-    return Catalogue(state.engine, state.snapshots, min_revision=min_revision)
+    return Catalogue(request.app.state.engine, request.app.state.snapshots)
 
 
 CatalogueNow = Annotated[Catalogue, Depends(get_current_catalogue)]

@@ -1,12 +1,19 @@
 """The straightforward list: everything is read, assessed and sorted anew for each question."""
 
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import strategies as st
 
 from app.db import read_session
+from app.listings.files import IndexFiles
+from app.listings.holder import make_index
+from app.listings.index import View
 from app.proposals.search import find_matching
+from app.rankings.query import RankingRequest
+from app.rankings.rank import rank
 from app.recommendations.dossier import get_dossier
 from app.recommendations.parameters import ListQuery, LookQuery
 from app.recommendations.recommend import recommend
@@ -175,3 +182,28 @@ def queries(draw: st.DrawFn) -> Query:
         if draw(st.integers(0, 3)) == 0:
             query.append((name, draw(st.sampled_from(values))))
     return query
+
+
+def to_body(query: Query) -> dict[str, Any]:
+    """The same question in the body of a ranking, as far as rankings can ask it."""
+    body: dict[str, Any] = {}
+    for name, value in query:
+        if name in ("actor", "domain", "status", "mechanism"):
+            body.setdefault(name, []).append(value)
+        elif name in ("actor_match", "perspective", "as_of", "q"):
+            body[name] = value
+        elif name in ("limit", "min_score"):
+            body[name] = float(value) if name == "min_score" else int(value)
+    return body
+
+
+def straightforward_ranking(service: Service, body: dict[str, Any]) -> bytes:
+    """The body that the ranking must have: everything is assessed and sorted."""
+    asked = RankingRequest(**body)
+    with read_session(service.engine) as session:
+        matching = None if asked.q is None else find_matching(session, asked.q)
+        snapshot = load_snapshot(session)
+    view = View(snapshot.revision, asked.as_of or TODAY, "joint")
+    with TemporaryDirectory() as folder:
+        index = make_index(snapshot, view, IndexFiles(Path(folder), service.engine))
+    return rank(index, asked, matching).model_dump_json().encode()

@@ -9,7 +9,16 @@ from urllib.parse import urlencode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.listings.oracle import Query, Write, queries, start, straightforward, writes
+from tests.listings.oracle import (
+    Query,
+    Write,
+    queries,
+    start,
+    straightforward,
+    straightforward_ranking,
+    to_body,
+    writes,
+)
 from tests.service import Service
 
 
@@ -53,4 +62,41 @@ def test_the_index_agrees_with_the_straightforward_way_after_any_writes(
             carry_out(service, write)
             for query in asked:
                 check(service, query)
+        service.engine.dispose()
+
+
+WEIGHTS = st.dictionaries(
+    st.sampled_from(["mutual_gain", "tractability", "timeliness", "backing"]),
+    st.sampled_from([1, 3, 0.1]),
+    min_size=1,
+)
+
+
+@settings(
+    max_examples=30,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    st.lists(writes(), max_size=8),
+    st.lists(st.tuples(WEIGHTS, queries()), min_size=1, max_size=4),
+)
+def test_rankings_by_own_weights_agree_too(
+    templates: dict[str, Path],
+    steps: list[Write],
+    asked: list[tuple[dict[str, float], Query]],
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "entente.db"
+        shutil.copyfile(templates["empty"], path)
+        service = Service(f"sqlite:///{path}")
+        service.load(start())
+        service.get("/v1/proposals")
+        for write in steps:
+            carry_out(service, write)
+            service.get("/v1/proposals?limit=1")
+        for weights, query in asked:
+            body = {"weights": weights} | to_body(query)
+            answer = service.request("POST", "/v1/rankings", json=body)
+            assert answer.status_code == 200, answer.text
+            assert answer.content == straightforward_ranking(service, body)
         service.engine.dispose()
