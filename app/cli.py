@@ -58,6 +58,10 @@ def main() -> None:
         sys.exit(1)
 
 
+# How long a busy thread may keep the event loop waiting, in seconds.
+SWITCH_INTERVAL_S = 0.0005
+
+
 @cli.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address; ENTENTE_HOST by default.")] = None,
@@ -74,6 +78,7 @@ def serve(
             out.print(f"Loaded the starter catalogue: {loaded.total('created')} records.")
     engine.dispose()
     report.print_where_to_look(out, host, port)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     uvicorn.run(
         create_app(settings),
         host=host,

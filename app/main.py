@@ -24,6 +24,7 @@ from app.imports.event_routes import router as event_uploads
 from app.imports.retraction_routes import router as retractions
 from app.imports.routes import router as imports
 from app.listings.files import IndexFiles
+from app.listings.follow import follow_catalogue
 from app.listings.front import ListFront
 from app.listings.routes import router as lists
 from app.listings.routes import tables
@@ -77,16 +78,18 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        keeping = asyncio.create_task(keep_daily(engine, app.state.snapshots))
+        keeping = asyncio.create_task(keep_daily(engine, app.state.lists))
         importing = asyncio.create_task(app.state.imports.work())
         app.state.lists.watch.start()
+        following = asyncio.create_task(follow_catalogue(app.state.lists))
         yield
         app.state.lists.watch.stop()
         app.state.lists.indexes.stop()
         app.state.imports.stop()
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
+        for task in (keeping, following):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await importing
         engine.dispose()
 

@@ -15,6 +15,7 @@ from app.listings.watch import Watch
 from app.recommendations.dossier import Dossier, get_dossier
 from app.revisions.record import find_latest
 from app.revisions.snapshot import SnapshotHolder
+from app.scoring.assessment import JOINT
 
 # Parameters that say which revision is read, and nothing else.
 _OF_REVISION = (b"known_at=", b"min_revision=")
@@ -63,6 +64,12 @@ class ListService:
         if found.view.revision >= number:
             self._seen = version
         return found
+
+    def find_at(self, day: date, wait_s: float = WAIT_S) -> RankingIndex:
+        """The index of another day, of what is on record now. Raises IndexNotReady."""
+        with read_session(self._engine) as session:
+            snapshot = self._snapshots.current(session)
+        return self.indexes.at(snapshot, day, JOINT, wait_s)
 
     def _load(self, today: date) -> None:
         """Takes up the index on disk, once."""

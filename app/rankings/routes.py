@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from app.bodies import JSON, Body, read_record
+from app.heavy import heavy
 from app.listings.lists import find_index
 from app.listings.service import ListService
 from app.parameters import AsOf, Today, choices
@@ -59,6 +60,7 @@ def _answer(
     responses=PROBLEMS_OF_QUESTION,
     openapi_extra=describe_body("RankingRequest", JSON),
 )
+@heavy
 def rank_by_body(
     request: Request,
     catalogue: CatalogueNow,
@@ -78,6 +80,7 @@ def rank_by_body(
 @router.get(
     "", operation_id="get_ranking", summary="Have a ranking again", responses=PROBLEMS_OF_LIST
 )
+@heavy
 def rank_by_query(
     request: Request,
     catalogue: CatalogueNow,
@@ -97,6 +100,7 @@ def rank_by_query(
     responses=PROBLEMS_OF_QUESTION,
     openapi_extra=describe_body("WhatIfRequest", JSON),
 )
+@heavy
 def try_changes(
     catalogue: CatalogueNow, today: Today, body: Annotated[Body, Depends(read_record)]
 ) -> WhatIfPublic:
@@ -117,6 +121,7 @@ def try_changes(
     summary="Explain what changed a ranking",
     responses=PROBLEMS_OF_LIST,
 )
+@heavy
 def explain_moves(
     catalogue: CatalogueNow, today: Today, query: Annotated[AttributionQuery, Query()]
 ) -> AttributionPublic:
@@ -160,6 +165,7 @@ advice_router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"]
     summary="Say what to propose next",
     responses=PROBLEMS_OF_LIST,
 )
+@heavy
 def recommend_next(
     catalogue: CatalogueNow, today: Today, query: Annotated[AdviceQuery, Query()]
 ) -> AdvicePublic:
@@ -191,6 +197,7 @@ sides_router = APIRouter(prefix="/v1/proposals", tags=["proposals"])
     summary="Show a proposal from every side",
     responses=PROBLEMS_OF_ITEM,
 )
+@heavy
 def show_sides(
     catalogue: CatalogueAt,
     today: Today,

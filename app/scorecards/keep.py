@@ -10,27 +10,31 @@ from sqlalchemy.exc import DBAPIError
 
 from app.db import read_session, write_session
 from app.errors import EntenteError
+from app.listings.follow import PATIENCE_S
+from app.listings.index import RankingIndex
+from app.listings.service import ListService
 from app.recommendations.board import make_board
 from app.recommendations.candidates import Filters, select_candidates
 from app.recommendations.dossier import get_dossier
 from app.recommendations.present import MODEL
 from app.recommendations.recommend import View, resolve_view
-from app.revisions.snapshot import Snapshot, SnapshotHolder
+from app.revisions.snapshot import Snapshot
 from app.scorecards.models import ServedRanking
 from app.scoring.aggregate import to_points
+from app.scoring.profiles import BALANCED
 
 log = logging.getLogger("uvicorn.error")
 # How long to wait after a failure, in seconds.
 RETRY_AFTER_S = 600
 
 
-async def keep_daily(engine: Engine, holder: SnapshotHolder) -> None:
+async def keep_daily(engine: Engine, lists: ListService) -> None:
     """Keeps today's ranking now and at the beginning of each day (UTC), until it is cancelled."""
     while True:
         now = datetime.now(UTC)
         wait_s = _seconds_to_midnight(now)
         try:
-            await asyncio.to_thread(keep_ranking, engine, holder, now)
+            await asyncio.to_thread(keep_ranking, engine, lists, now)
         except (DBAPIError, EntenteError) as error:
             log.warning("today's ranking was not kept: %s", type(error).__name__)
             wait_s = RETRY_AFTER_S
@@ -42,7 +46,7 @@ def _seconds_to_midnight(now: datetime) -> float:
     return (midnight - now).total_seconds() + 1
 
 
-def keep_ranking(engine: Engine, holder: SnapshotHolder, now: datetime) -> bool:
+def keep_ranking(engine: Engine, lists: ListService, now: datetime) -> bool:
     """Keeps the default ranking of that day, unless it is kept or there is nothing to rank.
 
     The first replica to do so wins; the others find it done.
@@ -51,8 +55,8 @@ def keep_ranking(engine: Engine, holder: SnapshotHolder, now: datetime) -> bool:
     with read_session(engine) as session:
         if session.get(ServedRanking, day) is not None:
             return False
-        snapshot = holder.current(session)
-    items = rank_by_default(snapshot, day)
+    index = lists.find_at(day, PATIENCE_S)
+    items = list_ranked(index)
     if not items:
         return False
     with write_session(engine) as session:
@@ -62,12 +66,18 @@ def keep_ranking(engine: Engine, holder: SnapshotHolder, now: datetime) -> bool:
             ServedRanking(
                 day=day,
                 served_at=now,
-                revision=snapshot.revision,
+                revision=index.view.revision,
                 model=MODEL,
                 items=json.dumps(items, separators=(",", ":")),
             )
         )
     return True
+
+
+def list_ranked(index: RankingIndex) -> list[tuple[str, float]]:
+    """Every proposal of an index with its score, best first, by the default ranking."""
+    rows, units = index.order("-score", BALANCED).rows, index.units(BALANCED)
+    return [(index.table.ids[row], to_points(int(units[row]))) for row in rows.tolist()]
 
 
 def rank_by_default(snapshot: Snapshot, day: date) -> list[tuple[str, float]]:

@@ -10,6 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from app.db import read_session
 from app.errors import Fault, InvalidParameters
 from app.fields import Day
+from app.heavy import heavy
 from app.parameters import AsOf, Today, choices
 from app.problems import PROBLEMS_OF_LIST
 from app.recommendations.dossier import get_dossier
@@ -77,6 +78,7 @@ class ScorecardQuery:
 @router.get(
     "", operation_id="get_scorecard", summary="See how past ranks did", responses=PROBLEMS_OF_LIST
 )
+@heavy
 def show_scorecard(
     catalogue: CatalogueAt, today: Today, query: Annotated[ScorecardQuery, Depends()]
 ) -> ScorecardPublic:

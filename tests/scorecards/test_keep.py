@@ -22,7 +22,7 @@ def kept(service: Service) -> list[ServedRanking]:
 
 
 def keep_at(service: Service, now: datetime) -> bool:
-    return keep_ranking(service.engine, service.app.state.snapshots, now)
+    return keep_ranking(service.engine, service.app.state.lists, now)
 
 
 def test_a_days_ranking_is_kept_as_served(both: Service) -> None:
@@ -69,7 +69,7 @@ def test_a_failure_is_told_and_tried_again(
         connection.exec_driver_sql("ALTER TABLE served_ranking RENAME TO hidden")
 
     async def run() -> None:
-        task = asyncio.create_task(keep_daily(small.engine, small.app.state.snapshots))
+        task = asyncio.create_task(keep_daily(small.engine, small.app.state.lists))
         await asyncio.sleep(0.3)
         with small.engine.begin() as connection:
             connection.exec_driver_sql("ALTER TABLE hidden RENAME TO served_ranking")

@@ -67,9 +67,9 @@ def test_a_shorter_horizon_and_what_cannot_be_known_yet_are_left_out(empty: Serv
 
 def test_served_rankings_are_those_that_were_kept(empty: Service) -> None:
     load(empty)
-    holder = empty.app.state.snapshots
+    lists = empty.app.state.lists
     for day in (10, 11):
-        assert keep_ranking(empty.engine, holder, datetime(2020, 2, day, tzinfo=UTC))
+        assert keep_ranking(empty.engine, lists, datetime(2020, 2, day, tzinfo=UTC))
     asked = {"from": "2020-02-01", "to": "2020-03-01", "horizon_days": 365, "step_days": 1}
     found = ask(empty, **asked)
     assert [d["day"] for d in found["days"]] == ["2020-02-10", "2020-02-11"]
