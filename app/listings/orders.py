@@ -43,8 +43,12 @@ def sorting_of(sort: Sort, table: Table, units: Integers) -> Sorting:
     if sort == "closes_on":
         days = table.closes_on
         return Sorting(lambda row: date.fromordinal(int(days[row])).isoformat(), lambda: days)
-    column = {"-score": -units, "score": units, "-updated_at": -table.updated_us}[sort]
-    return Sorting(lambda row: int(column[row]), lambda: column)
+    column, sign = {
+        "-score": (units, -1),
+        "score": (units, 1),
+        "-updated_at": (table.updated_us, -1),
+    }[sort]
+    return Sorting(lambda row: sign * int(column[row]), lambda: sign * column)
 
 
 def _number_titles(table: Table) -> Integers:

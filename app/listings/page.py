@@ -97,10 +97,18 @@ def _keep(
     """The rows less those not wanted for what follows from their values."""
     if request.min_score is None and not request.neglected:
         return passing
-    kept = index.table.live_rows() if passing is None else passing
+    kept = passing
     if request.min_score is not None:
-        kept = kept[index.units(profile)[kept] >= to_least_units(request.min_score)]
-    return kept[index.table.neglected[kept]] if request.neglected else kept
+        least = to_least_units(request.min_score)
+        if kept is None:
+            end = np.searchsorted(index.falling(profile), -least, side="right")
+            kept = index.order("-score", profile).rows[:end]
+        else:
+            kept = kept[index.units(profile)[kept] >= least]
+    if request.neglected:
+        kept = index.table.live_rows() if kept is None else kept
+        kept = kept[index.table.neglected[kept]]
+    return kept
 
 
 def to_least_units(min_score: float) -> int:
@@ -137,6 +145,8 @@ def count_facets(
     index: RankingIndex, facets: Sequence[FacetName], kept: Rows | None
 ) -> dict[FacetName, list[FacetCount]]:
     """Counts for each facet, the most frequent value first; parents count their descendants."""
+    if not facets:
+        return {}
     flags = np.zeros(len(index.table.ids), np.bool_)
     flags[index.table.live_rows() if kept is None else kept] = True
     return {facet: _count(index, facet, flags) for facet in dict.fromkeys(facets)}
