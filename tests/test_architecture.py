@@ -32,6 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("main", "key_commands", "event_commands"),
     ("rollup_commands",),
     ("cli",),
+    ("entry",),
 )
 PURE = ("scoring", "coding")
 PURE_MAY_IMPORT = {
