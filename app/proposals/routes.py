@@ -6,11 +6,12 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from app.actors.queries import list_actors, to_lineages
+from app.db import read_session
 from app.parameters import choices
 from app.problems import PROBLEMS_OF_ITEM
 from app.proposals.models import ProposalCreate
 from app.proposals.queries import to_id
-from app.proposals.similar import SimilarPublic, list_similar
+from app.proposals.similar import SimilarPublic, list_similar, list_suspects
 from app.revisions.parameters import CatalogueAt
 
 router = APIRouter(prefix="/v1/proposals", tags=["proposals"])
@@ -47,6 +48,8 @@ def list_alike(
     """
     snapshot = catalogue.open()
     entry = snapshot.get("proposal", to_id(proposal_id, snapshot))
-    others = snapshot.documents("proposal", ProposalCreate)
+    document = entry.read(ProposalCreate)
+    with read_session(catalogue.engine) as session:
+        others = list_suspects(document, session, snapshot)
     lineages = to_lineages(list_actors(snapshot))
-    return SimilarList(items=list_similar(entry.read(ProposalCreate), others, lineages, limit))
+    return SimilarList(items=list_similar(document, others, lineages, limit))

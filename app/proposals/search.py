@@ -21,6 +21,19 @@ _MATCH = {
         "WHERE to_tsvector('entente', body) @@ to_tsquery('entente', :query)"
     ),
 }
+_ALIKE = {
+    "sqlite": (
+        "SELECT revision FROM proposal_text WHERE proposal_text MATCH :query "
+        "ORDER BY rank LIMIT :limit"
+    ),
+    "postgresql": (
+        "SELECT revision FROM proposal_text, to_tsquery('entente', :query) AS query "
+        "WHERE to_tsvector('entente', body) @@ query "
+        "ORDER BY ts_rank(to_tsvector('entente', body), query) DESC, revision LIMIT :limit"
+    ),
+}
+# Words of a text that are looked for, at most.
+MOST_WORDS = 12
 
 
 def index_text(session: Session, revision: int, fields: Iterable[str | None]) -> None:
@@ -41,6 +54,21 @@ def find_matching(session: Session, words: str) -> frozenset[int]:
     quote = '"' if engine == "sqlite" else "'"
     query = join.join(f"{quote}{word}{quote}" for word in spoken) + ending
     return frozenset(session.execute(text(_MATCH[engine]), {"query": query}).scalars())
+
+
+def find_alike(session: Session, words: str, limit: int) -> list[int]:
+    """Revisions of proposals that share words with a text, those with the most telling ones first.
+
+    By BM25 on SQLite and by ts_rank on PostgreSQL.
+    """
+    spoken = list(dict.fromkeys(to_words(words)))[:MOST_WORDS]
+    if not spoken:
+        return []
+    engine = session.get_bind().dialect.name
+    join, quote = (" OR ", '"') if engine == "sqlite" else (" | ", "'")
+    query = join.join(f"{quote}{word}{quote}" for word in spoken)
+    found = session.execute(text(_ALIKE[engine]), {"query": query, "limit": limit})
+    return list(found.scalars())
 
 
 def to_words(spoken: str) -> list[str]:

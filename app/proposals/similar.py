@@ -5,15 +5,19 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
 from rapidfuzz import fuzz
+from sqlmodel import Session
 
 from app.proposals.models import ProposalCreate
-from app.proposals.search import to_words
+from app.proposals.search import find_alike, to_words
+from app.revisions.snapshot import Snapshot
 from app.scoring.facts import PRINCIPAL_ROLES, domain_lineage
 
 # How much the words, the domains and the principals count in the likeness; together 1.
 WORDS_SHARE, DOMAINS_SHARE, PRINCIPALS_SHARE = 0.6, 0.15, 0.25
 # Likeness from which a new proposal is worth comparing by eye.
 LIKELY_DUPLICATE = 0.75
+# Proposals that one is compared with, at most.
+MOST_COMPARED = 500
 
 
 class SimilarPublic(BaseModel):
@@ -66,6 +70,23 @@ def list_similar(
         )
         for likeness, proposal_id, other in scored[:limit]
     ]
+
+
+def list_suspects(
+    document: ProposalCreate, session: Session, snapshot: Snapshot
+) -> dict[str, ProposalCreate]:
+    """The proposals worth comparing with one, by id.
+
+    In a large catalogue they are those that share the most telling words of its title.
+    """
+    ids = snapshot.ids("proposal")
+    if len(ids) > MOST_COMPARED:
+        numbers = set(find_alike(session, document.title, MOST_COMPARED))
+        entries = snapshot.entries["proposal"]
+        ids = [i for i in ids if entries[i].number in numbers]
+    texts = snapshot.fetch(snapshot.entries["proposal"][i] for i in ids)
+    read = ProposalCreate.model_validate_json
+    return {i: read(texts[snapshot.entries["proposal"][i].number]) for i in ids}
 
 
 def _traits_of(document: ProposalCreate, lineages: Mapping[str, tuple[str, ...]]) -> _Traits:

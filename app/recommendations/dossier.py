@@ -1,11 +1,11 @@
 """The dossier: all that scoring needs to know of one snapshot, made once and shared."""
 
-import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from threading import Lock
 
 from app.actors.queries import group_priorities, list_actors, list_priorities, to_lineages
@@ -17,7 +17,7 @@ from app.feeds.series import SeriesByPair
 from app.profiles.queries import list_profiles
 from app.proposals.models import ProposalCreate
 from app.proposals.queries import Recorded, to_id, to_recorded
-from app.revisions.archive import READ_AT_ONCE
+from app.revisions.archive import READ_AT_ONCE, get_archive
 from app.revisions.models import Resource
 from app.revisions.snapshot import OF_FEEDS, Snapshot
 from app.scoring import facts
@@ -28,7 +28,8 @@ from app.sources.queries import list_sources
 KEPT_RECORDED = 2000
 # What the world that all proposals share is made of.
 OF_WORLD: tuple[Resource, ...] = ("actor", "domain", "source", "priority", "event", *OF_FEEDS)
-_SUPERSEDES = re.compile(r'"supersedes":\["')
+# What the record of a proposal that replaces another has in it.
+_SUPERSEDES = '"supersedes":["'
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Dossier:
 
     def superseded_by(self, slug: str) -> list[str]:
         """The slugs of the proposals that replace one, in the order of their ids."""
-        return self.snapshot.derive(_read_superseded).get(slug, [])
+        return self.snapshot.share(_Replacements, ()).of(slug, self.snapshot)
 
 
 class Proposals(Mapping[str, Recorded]):
@@ -125,6 +126,36 @@ class _RecordedCache:
                 self._kept.popitem(last=False)
 
 
+class _Replacements:
+    """Which revisions of proposals replace others: few do, and each is looked for once."""
+
+    def __init__(self, _: Snapshot) -> None:
+        self._lock = Lock()
+        self._upto = 0
+        self._found: list[tuple[int, str, ProposalCreate]] = []
+
+    def of(self, slug: str, snapshot: Snapshot) -> list[str]:
+        """The slugs of those that replace one in a snapshot, in the order of their ids."""
+        entries = snapshot.entries["proposal"]
+        return [
+            document.slug
+            for number, proposal_id, document in sorted(self._list(snapshot), key=itemgetter(1))
+            if entries[proposal_id].number == number and slug in document.supersedes
+        ]
+
+    def _list(self, snapshot: Snapshot) -> list[tuple[int, str, ProposalCreate]]:
+        with self._lock:
+            if snapshot.revision > self._upto and snapshot.engine is not None:
+                archive = get_archive(snapshot.engine)
+                for number, proposal_id, text in archive.search(
+                    "proposal", _SUPERSEDES, snapshot.revision, self._upto
+                ):
+                    document = ProposalCreate.model_validate_json(text)
+                    self._found.append((number, proposal_id, document))
+                self._upto = snapshot.revision
+            return [found for found in self._found if found[0] <= snapshot.revision]
+
+
 def _make_recorded_cache(_: Snapshot) -> _RecordedCache:
     return _RecordedCache()
 
@@ -160,14 +191,3 @@ def _build_world(snapshot: Snapshot) -> facts.World:
         series=SeriesByPair(snapshot, key),
         told=list_days(snapshot),
     )
-
-
-def _read_superseded(snapshot: Snapshot) -> dict[str, list[str]]:
-    superseded_by: dict[str, list[str]] = {}
-    for _, text in snapshot.texts("proposal"):
-        # Few records replace any: the others need not be parsed.
-        if _SUPERSEDES.search(text):
-            document = ProposalCreate.model_validate_json(text)
-            for slug in document.supersedes:
-                superseded_by.setdefault(slug, []).append(document.slug)
-    return superseded_by

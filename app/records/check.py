@@ -10,7 +10,7 @@ from app.proposals.models import ProposalCreate, to_proposal_id
 from app.records.kinds import KIND_OF, Kind
 from app.records.references import Reference
 from app.revisions.models import Resource
-from app.revisions.snapshot import Snapshot
+from app.revisions.snapshot import ARCHIVED, Snapshot
 from app.strict_json import Pointer
 
 # Most ids that a refusal names.
@@ -118,17 +118,28 @@ def _list_merge_flaws(after: _After, number: int, change: Change) -> Iterator[Fl
 
 def list_referrers(snapshot: Snapshot, key: Key) -> list[str]:
     """The records that refer to one, as "resource id"."""
-    return snapshot.derive(_read_referrers).get(key, [])
-
-
-def _read_referrers(snapshot: Snapshot) -> dict[Key, list[str]]:
-    referrers: dict[Key, dict[str, None]] = {}
+    found: dict[str, None] = {}
     for kind in KIND_OF.values():
-        for resource_id, document in snapshot.documents(kind.resource, kind.shape).items():
+        for resource_id, document in _list_suspects(snapshot, kind, key):
             for reference in kind.references(document):
-                found = referrers.setdefault((reference.resource, reference.wanted), {})
-                found[f"{kind.resource} {resource_id}"] = None
-    return {key: list(found) for key, found in referrers.items()}
+                if (reference.resource, reference.wanted) == key:
+                    found[f"{kind.resource} {resource_id}"] = None
+    return list(found)
+
+
+def _list_suspects(snapshot: Snapshot, kind: Kind, key: Key) -> Iterator[tuple[str, BaseModel]]:
+    """Records of a kind that may refer to one: of very many only those that have its name in them.
+
+    Proposals name each other by their slugs.
+    """
+    if kind.resource not in ARCHIVED:
+        yield from snapshot.documents(kind.resource, kind.shape).items()
+        return
+    resource, name = key
+    if resource == "proposal":
+        name = snapshot.get(resource, name).read(ProposalCreate).slug
+    for resource_id, text in sorted(snapshot.search(kind.resource, f'"{name}"')):
+        yield resource_id, kind.shape.model_validate_json(text)
 
 
 def say_referrers(names: Sequence[str]) -> str:

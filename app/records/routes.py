@@ -22,7 +22,7 @@ from app.problems import (
 )
 from app.proposals.models import ProposalCreate
 from app.proposals.queries import to_id
-from app.proposals.similar import list_similar
+from app.proposals.similar import list_similar, list_suspects
 from app.records.change import Desk
 from app.records.kinds import KINDS, Kind
 from app.records.models import RECORD_SHAPES, DeletedPublic, ProposalIntake
@@ -108,7 +108,7 @@ def _to_intake(desk: Desk, stored: Stored) -> BaseModel:
     snapshot, document = desk.door.snapshot, stored.change.document
     if not isinstance(document, ProposalCreate):
         raise TypeError("not a proposal")
-    others = snapshot.documents("proposal", ProposalCreate)
+    others = list_suspects(document, desk.door.session, snapshot)
     lineages = to_lineages(list_actors(snapshot))
     alike = list_similar(document, others, lineages, MOST_SIMILAR)
     return ProposalIntake(

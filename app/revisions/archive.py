@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from app.db import make_engine, read_session
-from app.revisions.models import Revision
+from app.revisions.models import Resource, Revision
 
 # Records that are kept once read.
 KEPT_TEXTS = 512
@@ -53,6 +53,23 @@ class Archive:
         if len(found) <= KEPT_TEXTS:
             self._keep(found)
         return found
+
+    def search(
+        self, resource: Resource, fragment: str, upto: int, after: int = 0
+    ) -> list[tuple[int, str, str]]:
+        """Number, id and JSON of what revisions of a kind left with a fragment of JSON in it.
+
+        Those after one revision and up to another are looked through, superseded ones too. Case may
+        be taken for the same.
+        """
+        query = select(Revision.number, Revision.resource_id, Revision.record).where(
+            Revision.resource == resource,
+            col(Revision.number) > after,
+            col(Revision.number) <= upto,
+            col(Revision.record).contains(fragment, autoescape=True),
+        )
+        with read_session(self._engine) as session:
+            return [(n, i, text) for n, i, text in session.exec(query) if text is not None]
 
     def _keep(self, found: dict[int, str]) -> None:
         with self._lock:

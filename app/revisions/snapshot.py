@@ -165,6 +165,17 @@ class Snapshot:
         numbers = [e.number for e in entries if e.is_archived]
         return get_archive(self.engine).fetch(numbers) if numbers and self.engine else {}
 
+    def search(self, resource: Resource, fragment: str) -> Iterator[tuple[str, str]]:
+        """Id and JSON of the records of an archived kind that may hold a fragment of JSON."""
+        if self.engine is None:
+            return
+        entries = self.entries[resource]
+        for number, resource_id, text in get_archive(self.engine).search(
+            resource, fragment, self.revision
+        ):
+            if entries[resource_id].number == number:
+                yield resource_id, text
+
     def documents(self, resource: Resource, shape: type[Shape]) -> dict[str, Shape]:
         """The records of a kind as shapes, by id, in the order of ids."""
         if resource in ARCHIVED:
