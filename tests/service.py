@@ -36,7 +36,7 @@ class Service:
     def __init__(self, database_url: str, **settings: Any) -> None:
         spool = Path(tempfile.gettempdir()) / f"entente-{uuid4().hex}"
         weakref.finalize(self, shutil.rmtree, spool, ignore_errors=True)
-        settings = {"spool_folder": spool} | settings
+        settings = {"spool_folder": spool, "index_folder": spool / "index"} | settings
         self.settings = Settings(database_url=database_url, **settings)
         self.app: FastAPI = create_app(self.settings)
         # Connections that are left to the garbage collector warn in whichever test runs then.

@@ -196,7 +196,7 @@ def _save(
 
 def _load(folder: Path, facts: Facts, read: Callable[[int], Dossier]) -> RankingIndex:
     texts = Texts.model_validate_json((folder / _TEXTS).read_bytes())
-    with np.load(folder / _COLUMNS, allow_pickle=False) as columns:
+    with (folder / _COLUMNS).open("rb") as file, np.load(file, allow_pickle=False) as columns:
         own = {name: columns[name] for name in columns.files}
     printed = map_items(folder / _ITEMS, BALANCED.microweights, own["heads"], own["tails"])
     rows = Batch(
