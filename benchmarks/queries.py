@@ -7,6 +7,7 @@ from typing import get_args
 from urllib.parse import urlencode
 
 from app.recommendations.models import Sort
+from app.scoring.assessment import CRITERIA
 from app.scoring.facts import Status
 
 PATH = "/v1/proposals"
@@ -55,3 +56,10 @@ def _draw(
     # Parameters may come in any order, and callers write them in any.
     rng.shuffle(pairs)
     return f"{PATH}?{urlencode(pairs)}"
+
+
+def draw_ranking(seed: int) -> dict[str, object]:
+    """The body of a question for a ranking with weights of the caller's own."""
+    rng = random.Random(seed)  # noqa: S311 no secret
+    weights = {criterion: rng.randint(1, 1000) for criterion in CRITERIA}
+    return {"weights": weights, "limit": PAGE}
