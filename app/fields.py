@@ -2,9 +2,9 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
-from pydantic import BeforeValidator, Strict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Strict, StringConstraints
 from sqlmodel import SQLModel
 
 FIRST_DAY = date(1800, 1, 1)
@@ -86,6 +86,16 @@ class StrictShape(SQLModel):
     """A shape that refuses fields it does not know."""
 
     model_config = {"extra": "forbid"}
+
+
+class Written:
+    """For shapes of records, before all their other bases: they are made as Pydantic's own are.
+
+    SQLModel's way, which only tables need, takes much longer for shapes in shapes.
+    """
+
+    if not TYPE_CHECKING:
+        __init__ = BaseModel.__init__
 
 
 def one_of(column: str, vocabulary: object) -> str:

@@ -49,11 +49,15 @@ def _refuse_constant(_: str) -> float:
 
 
 def _is_shallow(content: object, depth: int) -> bool:
-    if isinstance(content, dict):
-        return depth > 0 and all(_is_shallow(child, depth - 1) for child in content.values())
-    if isinstance(content, list):
-        return depth > 0 and all(_is_shallow(child, depth - 1) for child in content)
-    return True
+    level = [content]
+    for _ in range(depth):
+        parts = [part for part in level if isinstance(part, dict | list)]
+        if not parts:
+            return True
+        level = [
+            child for part in parts for child in (part.values() if isinstance(part, dict) else part)
+        ]
+    return not any(isinstance(part, dict | list) for part in level)
 
 
 class Lines:

@@ -6,7 +6,7 @@ from pydantic import model_validator
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.fields import ActorId, Day, DomainId, Line, Paragraph, StrictShape, one_of
+from app.fields import ActorId, Day, DomainId, Line, Paragraph, StrictShape, Written, one_of
 from app.scoring.scales import Level
 from app.sources.models import EvidenceCreate, EvidencePublic
 
@@ -35,7 +35,7 @@ class ActorBase(StrictShape):
     )
 
 
-class ActorCreate(ActorBase):
+class ActorCreate(Written, ActorBase):
     """An actor as it is written in a catalogue file."""
 
     parent_id: ActorId | None = Field(default=None, description="The actor it belongs to")
@@ -117,7 +117,7 @@ class PriorityBase(StrictShape):
     stated_on: Day = Field(description="Day of the statement")
 
 
-class PriorityCreate(PriorityBase):
+class PriorityCreate(Written, PriorityBase):
     """A priority as it is written in a catalogue file."""
 
     actor_id: ActorId = Field(description="Id of the actor")

@@ -1,43 +1,27 @@
-"""Writing actors, their names and their priorities."""
+"""The rows of actors, their names and their priorities."""
 
-from sqlmodel import Session, col, delete
+from collections.abc import Iterator
 
-from app.actors.models import (
-    Actor,
-    ActorBase,
-    ActorCreate,
-    ActorName,
-    Priority,
-    PriorityCreate,
-)
+from app.actors.models import Actor, ActorCreate, ActorName, Priority, PriorityCreate
 from app.actors.queries import names_of, priority_id
-from app.revisions.models import Revision
+from app.rows import Row, Stamp, table_of
 from app.sources.models import Evidence
-from app.sources.write import evidence_rows
+from app.sources.write import list_evidence
+
+OWNED_BY_ACTOR = ((table_of(ActorName), "actor_id"),)
+OWNED_BY_PRIORITY = ((table_of(Evidence), "priority_id"),)
 
 
-def write_actor(session: Session, actor: ActorCreate, revision: Revision) -> None:
-    """Creates the actor or replaces it, with all its names."""
-    session.merge(
-        Actor(
-            **actor.model_dump(include=set(ActorBase.model_fields)),
-            parent_id=actor.parent_id,
-            revision=revision.number,
-        )
-    )
-    session.flush()
-    session.exec(delete(ActorName).where(col(ActorName.actor_id) == actor.id))
-    session.add_all(
-        ActorName(actor_id=n.actor_id, kind=n.kind, name=n.name, search_key=n.search_key)
-        for n in names_of(actor)
-    )
+def list_actor_rows(actor: ActorCreate, stamp: Stamp) -> Iterator[Row]:
+    """The actor's own row, then its names."""
+    yield Row(table_of(Actor), vars(actor) | {"revision": stamp.number})
+    for n in names_of(actor):
+        values = {"kind": n.kind, "name": n.name, "search_key": n.search_key}
+        yield Row(table_of(ActorName), {"actor_id": n.actor_id, **values})
 
 
-def write_priority(session: Session, priority: PriorityCreate, revision: Revision) -> None:
-    """Creates the priority or replaces it, with its evidence."""
+def list_priority_rows(priority: PriorityCreate, stamp: Stamp) -> Iterator[Row]:
+    """The priority's own row, then its evidence."""
     row_id = priority_id(priority)
-    fields = priority.model_dump(exclude={"evidence"})
-    session.merge(Priority(id=row_id, revision=revision.number, **fields))
-    session.flush()
-    session.exec(delete(Evidence).where(col(Evidence.priority_id) == row_id))
-    session.add_all(evidence_rows("priority", row_id, priority.evidence))
+    yield Row(table_of(Priority), vars(priority) | {"id": row_id, "revision": stamp.number})
+    yield from list_evidence("priority", row_id, priority.evidence)

@@ -2,7 +2,7 @@
 
 from sqlmodel import Field
 
-from app.fields import DomainId, Line, Paragraph, StrictShape
+from app.fields import DomainId, Line, Paragraph, StrictShape, Written
 
 
 class DomainBase(StrictShape):
@@ -18,7 +18,7 @@ class DomainBase(StrictShape):
     )
 
 
-class DomainCreate(DomainBase):
+class DomainCreate(Written, DomainBase):
     """A domain as it is written in a catalogue file."""
 
     @property

@@ -1,13 +1,12 @@
-"""Writing domains."""
+"""The rows of domains."""
 
-from sqlmodel import Session
+from collections.abc import Iterator
 
 from app.domains.models import Domain, DomainCreate
-from app.revisions.models import Revision
+from app.rows import Row, Stamp, table_of
 
 
-def write_domain(session: Session, domain: DomainCreate, revision: Revision) -> None:
-    """Creates the domain or replaces it; the one above it must be there."""
-    session.merge(
-        Domain(**domain.model_dump(), parent_id=domain.parent_id, revision=revision.number)
-    )
+def list_domain_rows(domain: DomainCreate, stamp: Stamp) -> Iterator[Row]:
+    """The domain's one row; the one above it must be there."""
+    own = {"parent_id": domain.parent_id, "revision": stamp.number}
+    yield Row(table_of(Domain), vars(domain) | own)

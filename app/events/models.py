@@ -16,6 +16,7 @@ from app.fields import (
     Paragraph,
     StrictShape,
     Whole,
+    Written,
     one_of,
 )
 from app.sources.models import EvidencePublic
@@ -50,7 +51,7 @@ class EventBase(StrictShape):
         return value
 
 
-class EventCreate(EventBase):
+class EventCreate(Written, EventBase):
     """An event as it is written in a catalogue file."""
 
     key: Key = Field(description="Readable key, unique in its feed")

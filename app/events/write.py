@@ -1,9 +1,9 @@
-"""Writing events of the catalogue's own feed."""
+"""The rows of events of the catalogue's own feed."""
 
-from sqlmodel import Session
+from collections.abc import Iterator
 
 from app.events.models import Event, EventCreate
-from app.revisions.models import Revision
+from app.rows import Row, Stamp, table_of
 
 CATALOGUE_FEED = "catalogue"
 
@@ -13,13 +13,7 @@ def event_id(event: EventCreate) -> str:
     return f"{CATALOGUE_FEED}.{event.key}"
 
 
-def write_event(session: Session, event: EventCreate, revision: Revision) -> None:
-    """Creates the event or replaces it."""
-    session.merge(
-        Event(
-            id=event_id(event),
-            feed=CATALOGUE_FEED,
-            revision=revision.number,
-            **event.model_dump(exclude={"key"}),
-        )
-    )
+def list_event_rows(event: EventCreate, stamp: Stamp) -> Iterator[Row]:
+    """The event's one row."""
+    own = {"id": event_id(event), "feed": CATALOGUE_FEED, "revision": stamp.number}
+    yield Row(table_of(Event), vars(event) | own)

@@ -1,7 +1,7 @@
 """Reading catalogues: files or a request to checked records, each with the place it came from."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from app.imports.parse import FORMAT_OF_SUFFIX, Document, Format, parse
 from app.problems import to_detail
 from app.records.check import Change
 from app.strict_json import Pointer
+from app.uncollected import uncollected
 
 
 @dataclass(slots=True)
@@ -58,9 +59,32 @@ def read_one(data: bytes, form: Format) -> Catalogue:
     return catalogue
 
 
+@uncollected()
 def _read_into(catalogue: Catalogue, name: str | None, data: bytes, form: Format) -> None:
     document = parse(name, data, form)
-    catalogue.add(document, _validate(document))
+    records = _take(document.content)
+    if records is None:
+        records = _validate(parse(name, data, form))
+    catalogue.add(replace(document, content=None), records)
+
+
+def _take(content: object) -> CatalogueFile | None:
+    """The content as records, each of which takes the place of its plain data.
+
+    None where there is any fault; the content then is of no more use.
+    """
+    if not isinstance(content, dict) or not content.keys() <= KIND_OF_SECTION.keys():
+        return None
+    for section, records in content.items():
+        shape = KIND_OF_SECTION[section].shape
+        if not isinstance(records, list):
+            return None
+        try:
+            for place, record in enumerate(records):
+                records[place] = shape.model_validate(record)
+        except ValidationError:
+            return None
+    return CatalogueFile.model_construct(**content)
 
 
 def _list_files(paths: Iterable[Path]) -> list[Path]:

@@ -17,6 +17,7 @@ from app.records.kinds import KIND_OF
 from app.records.store import Door, Outcome, Stored
 from app.revisions.models import Difference, Resource
 from app.revisions.snapshot import Snapshot
+from app.uncollected import uncollected
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class ImportReport:
         return sum(step.outcome == outcome for step in self.steps)
 
 
+@uncollected()
 def import_catalogue(
     session: Session,
     snapshot: Snapshot,
@@ -71,7 +73,9 @@ def import_catalogue(
         raise InvalidCatalogue(tuple(catalogue.fault(f.number, f.place, f.detail) for f in flaws))
     door = Door.open(session, snapshot, now=now, principal=principal)
     if dry_run:
-        return ImportReport([_to_step(change, *door.plan(change)) for change in catalogue.changes])
+        return ImportReport(
+            [_to_step(p.change, p.outcome, p.differences) for p in door.plan_all(catalogue.changes)]
+        )
     stored = door.store_all(catalogue.changes, on_record)
     steps = [_to_step(s.change, s.outcome, s.differences) for s in stored]
     return ImportReport(steps, _to_range(stored))

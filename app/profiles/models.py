@@ -4,7 +4,7 @@ from pydantic import field_validator
 from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field, SQLModel
 
-from app.fields import Key, Line, Number, Paragraph, StrictShape, one_of
+from app.fields import Key, Line, Number, Paragraph, StrictShape, Written, one_of
 from app.scoring.assessment import Criterion
 from app.scoring.profiles import BUILT_IN, to_milliweights
 
@@ -19,7 +19,7 @@ class ProfileBase(StrictShape):
     description: Paragraph = Field(description="Whose question it answers, and what it stresses")
 
 
-class ProfileCreate(ProfileBase):
+class ProfileCreate(Written, ProfileBase):
     """A profile as it is written in a catalogue file."""
 
     weights: dict[Criterion, Number] = Field(

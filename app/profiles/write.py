@@ -1,26 +1,18 @@
-"""Writing profiles."""
+"""The rows of profiles."""
 
-from sqlmodel import Session, col, delete
+from collections.abc import Iterator
 
 from app.profiles.models import Profile, ProfileCreate, ProfileWeight
-from app.revisions.models import Revision
+from app.rows import Row, Stamp, table_of
 from app.scoring.assessment import CRITERIA
 from app.scoring.profiles import to_milliweights
 
+OWNED_BY_PROFILE = ((table_of(ProfileWeight), "profile_id"),)
 
-def write_profile(session: Session, profile: ProfileCreate, revision: Revision) -> None:
-    """Creates the profile or replaces it."""
-    session.merge(
-        Profile(
-            id=profile.id,
-            name=profile.name,
-            description=profile.description,
-            revision=revision.number,
-        )
-    )
-    session.flush()
-    session.exec(delete(ProfileWeight).where(col(ProfileWeight.profile_id) == profile.id))
-    session.add_all(
-        ProfileWeight(profile_id=profile.id, criterion=c, milliweight=m)
-        for c, m in zip(CRITERIA, to_milliweights(profile.weights), strict=True)
-    )
+
+def list_profile_rows(profile: ProfileCreate, stamp: Stamp) -> Iterator[Row]:
+    """The profile's own row, then its weights."""
+    yield Row(table_of(Profile), vars(profile) | {"revision": stamp.number})
+    for criterion, milliweight in zip(CRITERIA, to_milliweights(profile.weights), strict=True):
+        values = {"criterion": criterion, "milliweight": milliweight}
+        yield Row(table_of(ProfileWeight), {"profile_id": profile.id, **values})

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field, SQLModel
 
-from app.fields import Day, DomainId, Key, Line, Paragraph, StrictShape, one_of
+from app.fields import Day, DomainId, Key, Line, Paragraph, StrictShape, Written, one_of
 from app.proposals.lifecycle import find_illegal, say_legal
 from app.proposals.parts import (
     AttemptCreate,
@@ -68,7 +68,7 @@ class ProposalBase(StrictShape):
     )
 
 
-class ProposalCreate(ProposalBase):
+class ProposalCreate(Written, ProposalBase):
     """A proposal as it is written in a catalogue file, with all its parts."""
 
     merged_into: Key | None = Field(

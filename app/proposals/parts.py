@@ -7,7 +7,7 @@ from pydantic import model_validator
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.fields import ActorId, Day, Key, Line, Paragraph, StrictShape, one_of
+from app.fields import ActorId, Day, Key, Line, Paragraph, StrictShape, Written, one_of
 from app.scoring.facts import Role, Status, WindowState
 from app.scoring.scales import Basis, FactorStatus, Level, Stance
 from app.sources.models import EvidenceCreate, EvidencePublic
@@ -55,7 +55,7 @@ class ParticipantBase(StrictShape):
     )
 
 
-class ParticipantCreate(ParticipantBase):
+class ParticipantCreate(Written, ParticipantBase):
     """A participant as it is written in a catalogue file."""
 
     actor_id: ActorId = Field(description="Id of the actor")
@@ -91,7 +91,7 @@ class TransitionBase(StrictShape):
     reason: Paragraph = Field(description="Why")
 
 
-class TransitionCreate(TransitionBase, _Rested):
+class TransitionCreate(Written, TransitionBase, _Rested):
     """A transition as it is written in a catalogue file."""
 
     happened_on: Day = Field(description="Day of the step")
@@ -131,7 +131,7 @@ class JudgementBase(StrictShape):
     judged_on: Day = Field(description="Day whose situation it judges; it is known from then on")
 
 
-class JudgementCreate(JudgementBase, _Rested):
+class JudgementCreate(Written, JudgementBase, _Rested):
     """A judgement as it is written in a catalogue file."""
 
     actor_id: ActorId = Field(description="Id of the actor that gains or pays")
@@ -175,7 +175,7 @@ class FactorBase(StrictShape):
     resolved_on: Day | None = Field(default=None, description="Day it ended; null if it has not")
 
 
-class FactorCreate(FactorBase, _Rested):
+class FactorCreate(Written, FactorBase, _Rested):
     """A factor as it is written in a catalogue file."""
 
     key: Key = Field(description="Readable key, unique among the factors of the proposal")
@@ -226,7 +226,7 @@ class WindowBase(StrictShape):
     closes_on: Day | None = Field(default=None, description="Last day; null when not known")
 
 
-class WindowCreate(WindowBase, _Rested):
+class WindowCreate(Written, WindowBase, _Rested):
     """A window as it is written in a catalogue file."""
 
     key: Key = Field(description="Readable key, unique among the windows of the proposal")
@@ -272,7 +272,7 @@ class AttemptBase(StrictShape):
     reason: Paragraph = Field(description="Why it held or failed")
 
 
-class AttemptCreate(AttemptBase, _Rested):
+class AttemptCreate(Written, AttemptBase, _Rested):
     """An attempt as it is written in a catalogue file."""
 
     key: Key = Field(description="Readable key, unique among the attempts of the proposal")
@@ -304,7 +304,7 @@ class PositionBase(StrictShape):
     stated_on: Day = Field(description="Day it said so")
 
 
-class PositionCreate(PositionBase, _Rested):
+class PositionCreate(Written, PositionBase, _Rested):
     """A position as it is written in a catalogue file."""
 
     actor_id: ActorId = Field(description="Id of the actor")

@@ -8,8 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, MetaData, Table, Text, text
 from sqlmodel import Session
+
+from app.rows import Row
 
 # Named in the migrations too, as tables are.
 SEARCH_TABLE = "proposal_text"
@@ -36,12 +38,13 @@ _ALIKE = {
 MOST_WORDS = 12
 
 
-def index_text(session: Session, revision: int, fields: Iterable[str | None]) -> None:
-    """Stores what a proposal is found by, as of a revision. Only timeless text belongs here."""
-    session.execute(
-        text("INSERT INTO proposal_text (revision, body) VALUES (:revision, :body)"),
-        {"revision": revision, "body": " ".join(to_words(" ".join(f for f in fields if f)))},
-    )
+_TEXTS = Table(SEARCH_TABLE, MetaData(), Column("revision", Integer), Column("body", Text))
+
+
+def to_text_row(revision: int, fields: Iterable[str | None]) -> Row:
+    """What a proposal is found by, as of a revision. Only timeless text belongs here."""
+    body = " ".join(to_words(" ".join(f for f in fields if f)))
+    return Row(_TEXTS, {"revision": revision, "body": body})
 
 
 def find_matching(session: Session, words: str) -> frozenset[int]:
@@ -76,5 +79,8 @@ def to_words(spoken: str) -> list[str]:
 
     So no operator of either engine can be meant, and both see the same words.
     """
-    plain = unicodedata.normalize("NFKD", spoken.casefold())
-    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    plain = spoken.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return _WORD.findall(plain)

@@ -49,7 +49,9 @@ class _After:
     changed: dict[Key, BaseModel | None]
 
     def has(self, key: Key) -> bool:
-        return self.find(key) is not None
+        if key in self.changed:
+            return self.changed[key] is not None
+        return self.snapshot.find(*key) is not None
 
     def find(self, key: Key) -> BaseModel | None:
         if key in self.changed:

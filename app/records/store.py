@@ -1,23 +1,39 @@
 """The one door of every change: tables and one revision a changed record, in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
+from itertools import groupby
 from typing import Literal
 
-from sqlmodel import Session, col, delete
+from pydantic import BaseModel
+from sqlmodel import Session
 
 from app.records.check import Change
-from app.records.kinds import KINDS
+from app.records.kinds import KINDS, Kind
 from app.revisions.diff import list_differences
 from app.revisions.models import Action, Difference
 from app.revisions.record import Recorder
-from app.revisions.snapshot import Snapshot
+from app.revisions.snapshot import Entry, Snapshot
+from app.rows import Row, RowWriter, table_of
 
 Outcome = Literal["created", "updated", "deleted", "unchanged"]
 _ACTIONS: dict[Outcome, Action] = {"created": "create", "updated": "update", "deleted": "delete"}
 _ORDER = {kind.resource: number for number, kind in enumerate(KINDS)}
+# Records that are written together: their rows are in memory meanwhile.
+WRITTEN_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a change would come to."""
+
+    change: Change
+    before: Entry | None
+    outcome: Outcome
+    record: str | None
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +66,98 @@ class Door:
     ) -> list[Stored]:
         """Stores checked changes, each after those that it refers to; equal ones are left alone."""
         stored = []
-        for change in _in_order(changes):
-            stored.append(self._store(change))
-            on_record()
+        for kind, alike in groupby(_in_order(changes), key=lambda change: change.kind):
+            waiting = list(alike)
+            for first in range(0, len(waiting), WRITTEN_AT_ONCE):
+                plans = self.plan_all(waiting[first : first + WRITTEN_AT_ONCE])
+                stored += self._store(kind, plans)
+                for _ in plans:
+                    on_record()
         return stored
 
-    def plan(self, change: Change) -> tuple[Outcome, tuple[Difference, ...]]:
-        """What a change would come to."""
-        before = self.snapshot.find(*change.key)
-        if change.document is None:
-            return "deleted", ()
-        if before is None:
-            return "created", ()
-        old = before.read(change.kind.shape)
-        if old == change.document:
-            return "unchanged", ()
-        return "updated", tuple(list_differences(old, change.document))
+    def plan_all(self, changes: Sequence[Change]) -> list[Plan]:
+        """What changes would come to, one by one."""
+        entries = [self.snapshot.entries[c.kind.resource].get(c.resource_id) for c in changes]
+        texts = self.snapshot.fetch(e for e in entries if e is not None and not e.is_deleted)
+        return [
+            _plan(change, entry, None if entry is None else texts.get(entry.number))
+            for change, entry in zip(changes, entries, strict=True)
+        ]
 
-    def _store(self, change: Change) -> Stored:
-        outcome, differences = self.plan(change)
-        before = self.snapshot.entries[change.kind.resource].get(change.resource_id)
-        if outcome == "unchanged" and before is not None:
-            return Stored(change, outcome, before.number, before.recorded_at, before.version)
-        document = change.document
-        revision = self.recorder.record(
-            action=_ACTIONS[outcome],
-            resource=change.kind.resource,
-            resource_id=change.resource_id,
-            record=None if document is None else document.model_dump_json(),
-            differences=differences,
+    def _store(self, kind: Kind, plans: Sequence[Plan]) -> list[Stored]:
+        """Writes what was planned of one kind."""
+        writer, table = RowWriter(self.session), table_of(kind.table)
+        revisions, replaced, added, gone = list[Row](), list[Row](), list[Row](), list[str]()
+        others, stored = list[Row](), list[Stored]()
+        for plan in plans:
+            stored.append(self._draft(plan, revisions))
+            if plan.outcome == "deleted":
+                gone.append(plan.change.resource_id)
+            elif plan.outcome != "unchanged":
+                own, *rest = kind.list_rows(plan.change.document, self.recorder.stamp)
+                (added if plan.outcome == "created" else replaced).append(own)
+                others += rest
+        writer.insert(revisions)
+        writer.delete(table, "id", gone)
+        for owned, column in kind.owned if replaced else ():
+            writer.delete(owned, column, [row.values["id"] for row in replaced])
+        writer.insert(added)
+        writer.update(table, [row.values for row in replaced])
+        writer.insert(others)
+        return stored
+
+    def _draft(self, plan: Plan, revisions: list[Row]) -> Stored:
+        """What a plan comes to, with the revision that it needs, if any, put with the others."""
+        change, before = plan.change, plan.before
+        if plan.outcome == "unchanged" and before is not None:
+            return Stored(change, plan.outcome, before.number, before.recorded_at, before.version)
+        revisions.append(
+            self.recorder.draft(
+                action=_ACTIONS[plan.outcome],
+                resource=change.kind.resource,
+                resource_id=change.resource_id,
+                record=plan.record,
+                differences=plan.differences,
+            )
         )
-        if document is None:
-            table = change.kind.table
-            self.session.exec(delete(table).where(col(table.id) == change.resource_id))  # type: ignore[attr-defined]
-        else:
-            change.kind.write(self.session, document, revision)
-        version = before.version + 1 if before else 1
-        return Stored(change, outcome, revision.number, revision.recorded_at, version, differences)
+        stamp, version = self.recorder.stamp, before.version + 1 if before else 1
+        return Stored(
+            change, plan.outcome, stamp.number, stamp.recorded_at, version, plan.differences
+        )
 
 
-def _in_order(changes: Sequence[Change]) -> list[Change]:
+def _plan(change: Change, before: Entry | None, text: str | None) -> Plan:
+    """What a change would come to; `text` is the record before, if it was fetched."""
+    if change.document is None:
+        return Plan(change, before, "deleted", None)
+    record = change.document.model_dump_json()
+    if before is None or before.is_deleted:
+        return Plan(change, before, "created", record)
+    if record == (before.text if text is None else text):
+        return Plan(change, before, "unchanged", record)
+    old: BaseModel = before.parse(change.kind.shape, text)
+    if old == change.document:
+        return Plan(change, before, "unchanged", record)
+    differences = tuple(list_differences(old, change.document))
+    return Plan(change, before, "updated", record, differences)
+
+
+def _in_order(changes: Iterable[Change]) -> list[Change]:
     """Changes by kind, each after those of its kind that it refers to."""
-    by_key = {change.key: change for change in changes}
-    sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
-    for change in sorted(changes, key=lambda c: _ORDER[c.kind.resource]):
+    by_kind = sorted(changes, key=lambda change: _ORDER[change.kind.resource])
+    return [
+        change
+        for _, alike in groupby(by_kind, key=lambda change: change.kind)
+        for change in _after_each_other(list(alike))
+    ]
+
+
+def _after_each_other(changes: Sequence[Change]) -> list[Change]:
+    by_id = {change.resource_id: change for change in changes}
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for change in changes:
         found = change.kind.references(change.document) if change.document is not None else ()
-        needed = [(r.resource, r.wanted) for r in found]
-        sorter.add(change.key, *(key for key in needed if key in by_key))
-    ordered = [by_key[key] for key in sorter.static_order()]  # type: ignore[index]
-    return sorted(ordered, key=lambda c: _ORDER[c.kind.resource])
+        own = change.kind.resource
+        needed = [r.wanted for r in found if r.resource == own and r.wanted in by_id]
+        sorter.add(change.resource_id, *needed)
+    return [by_id[resource_id] for resource_id in sorter.static_order()]

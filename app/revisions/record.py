@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from app.revisions.models import Action, Difference, Resource, Revision
+from app.rows import Row, RowWriter, Stamp, table_of
 
 _DIFFERENCES = TypeAdapter(list[Difference])
 _TICK = timedelta(microseconds=1)
@@ -34,7 +35,7 @@ class Recorder:
         self.number = latest[0] if latest else 0
         self.recorded_at = max(now, latest[1] + _TICK) if latest else now
 
-    def record(
+    def draft(
         self,
         *,
         action: Action,
@@ -42,19 +43,31 @@ class Recorder:
         resource_id: str,
         record: str | None,
         differences: Sequence[Difference] = (),
-    ) -> Revision:
-        """Adds one revision; `record` is the full record after it as JSON, None if deleted."""
+    ) -> Row:
+        """The row of the next revision; `record` is the full record after it, None if deleted.
+
+        Whoever drafts a revision inserts it, before what refers to it.
+        """
         self.number += 1
-        revision = Revision(
-            number=self.number,
-            recorded_at=self.recorded_at,
-            principal=self._principal,
-            action=action,
-            resource=resource,
-            resource_id=resource_id,
-            record=record,
-            diff=_DIFFERENCES.dump_json(list(differences)).decode(),
-        )
-        self._session.add(revision)
-        self._session.flush()
-        return revision
+        values = {
+            "number": self.number,
+            "recorded_at": self.recorded_at,
+            "principal": self._principal,
+            "action": action,
+            "resource": resource,
+            "resource_id": resource_id,
+            "record": record,
+            "diff": _DIFFERENCES.dump_json(list(differences)).decode() if differences else "[]",
+        }
+        return Row(table_of(Revision), values)
+
+    def record(self, *, action: Action, resource: Resource, resource_id: str, record: str) -> Stamp:
+        """Adds one revision."""
+        row = self.draft(action=action, resource=resource, resource_id=resource_id, record=record)
+        RowWriter(self._session).insert([row])
+        return self.stamp
+
+    @property
+    def stamp(self) -> Stamp:
+        """The revision that was drafted last."""
+        return Stamp(self.number, self.recorded_at)

@@ -7,7 +7,7 @@ from pydantic import model_validator
 from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field
 
-from app.fields import ActorId, Day, Key, Line, Paragraph, StrictShape, Whole, one_of
+from app.fields import ActorId, Day, Key, Line, Paragraph, StrictShape, Whole, Written, one_of
 from app.scoring.scales import Reliability
 
 Bearing = Literal["supports", "undermines"]
@@ -52,7 +52,7 @@ class SourceBase(StrictShape):
     note: Paragraph | None = Field(default=None, description="What a reader should know about it")
 
 
-class SourceCreate(SourceBase):
+class SourceCreate(Written, SourceBase):
     """A source as it is written in a catalogue file."""
 
     @model_validator(mode="after")
@@ -98,7 +98,7 @@ class EvidenceBase(StrictShape):
     )
 
 
-class EvidenceCreate(EvidenceBase):
+class EvidenceCreate(Written, EvidenceBase):
     """Evidence as it is written in a catalogue file."""
 
     source_id: Key = Field(description="Id of the source")

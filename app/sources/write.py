@@ -1,23 +1,19 @@
-"""Writing sources and evidence."""
+"""The rows of sources and of evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from sqlmodel import Session
-
-from app.revisions.models import Revision
+from app.rows import Row, Stamp, table_of
 from app.sources.models import Evidence, EvidenceCreate, Source, SourceCreate
 from app.sources.queries import to_evidence_id
 
 
-def evidence_rows(owner: str, owner_id: str, claims: Iterable[EvidenceCreate]) -> list[Evidence]:
+def list_evidence(owner: str, owner_id: str, claims: Iterable[EvidenceCreate]) -> Iterator[Row]:
     """Rows for the claims under one record; `owner` names its kind."""
-    rows = []
     for number, claim in enumerate(claims, 1):
-        fields = claim.model_dump() | {f"{owner}_id": owner_id}
-        rows.append(Evidence(id=to_evidence_id(owner, owner_id, number), **fields))
-    return rows
+        own = {"id": to_evidence_id(owner, owner_id, number), f"{owner}_id": owner_id}
+        yield Row(table_of(Evidence), vars(claim) | own)
 
 
-def write_source(session: Session, source: SourceCreate, revision: Revision) -> None:
-    """Creates the source or replaces it."""
-    session.merge(Source(**source.model_dump(), revision=revision.number))
+def list_source_rows(source: SourceCreate, stamp: Stamp) -> Iterator[Row]:
+    """The source's one row."""
+    yield Row(table_of(Source), vars(source) | {"revision": stamp.number})

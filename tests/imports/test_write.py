@@ -71,7 +71,7 @@ def test_a_catalogue_that_fails_half_way_leaves_nothing_behind(
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    broken = replace(KIND_OF["proposal"], write=fail)
+    broken = replace(KIND_OF["proposal"], list_rows=fail)
     monkeypatch.setattr("app.imports.read.KIND_OF_SECTION", KIND_OF_SECTION | {"proposals": broken})
     with pytest.raises(OSError, match="disk full"):
         small.load(catalogue(proposal("new"), domains=[], priorities=[]), now=LATER)
