@@ -1,5 +1,6 @@
 """Building the rows of many proposals in processes of their own: answers go on meanwhile."""
 
+import gc
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -73,6 +74,8 @@ _OWN: list[_Worker] = []
 def _begin(url: str, view: View) -> None:
     """Reads all but the proposals. Answers come first where processors are few."""
     os.nice(NICENESS)
+    # Reading records makes no cycles, so there is nothing to sweep in a process that does no more.
+    gc.disable()
     Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     with read_session(make_engine(url, max_connections=2)) as session:
         rest = load_snapshot(session, view.revision, without=ARCHIVED)

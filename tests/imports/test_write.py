@@ -1,7 +1,9 @@
 """Writing catalogues."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,3 +155,38 @@ def test_a_built_in_profile_cannot_be_replaced(empty: Service) -> None:
     with pytest.raises(InvalidCatalogue) as caught:
         empty.load(catalogue(profiles=[profile]))
     assert "built-in" in caught.value.faults[0].detail
+
+
+def test_a_bulk_leaves_what_records_one_by_one_leave(
+    templates: dict[str, Path], tmp_path: Path
+) -> None:
+    first = [proposal(f"plan-{n}", title=f"Title {n}") for n in range(7)]
+    second = [
+        proposal("plan-1", title="Renamed", windows=[], merged_into="plan-2"),
+        proposal("plan-3", title="Title 3"),
+        proposal("plan-8", supersedes=["plan-4"], positions=[]),
+    ]
+    left = []
+    for number, step in enumerate((100, 1)):
+        path = tmp_path / f"{number}.db"
+        shutil.copyfile(templates["small"], path)
+        service = Service(f"sqlite:///{path}")
+        for records in (first, second):
+            for n in range(0, len(records), step):
+                service.load({"proposals": records[n : n + step]}, now=LATER)
+        left.append(dump(service))
+        service.engine.dispose()
+    instants = {"recorded_at", "updated_at"}
+    in_bulk, one_by_one = (
+        {
+            table: [_without(row, instants) for row in found]
+            for table, found in each.items()
+            if not table.startswith("proposal_text_")  # where FTS5 keeps how it was filled
+        }
+        for each in left
+    )
+    assert in_bulk == one_by_one
+
+
+def _without(row: Any, names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in row._mapping.items() if name not in names}
