@@ -123,7 +123,7 @@ KnownAt = Annotated[
 MOST_REVISION = 2**63 - 1
 ABOUT_MIN_REVISION = (
     "Revision that must be seen, such as that of your own last change: an answer is never of an "
-    "older one, and 503 says that this replica has not got it yet. Any by default"
+    "older one, and 412 says that this replica has not got it yet. Any by default"
 )
 MinRevision = Annotated[
     int,

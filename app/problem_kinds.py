@@ -128,7 +128,7 @@ KINDS: Mapping[type[EntenteError], Kind] = {
         "The ranking index of this question is being made. Ask again after Retry-After seconds.",
     ),
     RevisionNotReached: Kind(
-        503,
+        412,
         "revision_not_reached",
         "Revision not reached",
         "This replica has not got the revision that min_revision names. Ask again in a moment; "

@@ -95,24 +95,29 @@ _BODY = (
     (415, "The body is of another media type"),
 )
 _STATE = (
-    (412, "The record has changed since it was read"),
+    (
+        412,
+        "The record has changed since it was read, or this replica has not got the revision that "
+        "min_revision names",
+    ),
     (428, "If-Match is missing"),
 )
 _ALWAYS = (_INVALID, _FAILED, _UNAVAILABLE)
-PROBLEMS_OF_LIST = _documented(*_READS, *_ALWAYS)
+_BEHIND = _STATE[0]
+PROBLEMS_OF_LIST = _documented(*_READS, _BEHIND, *_ALWAYS)
 _NOT_ACCEPTABLE = (406, "The Accept header takes none of the media types offered")
-PROBLEMS_OF_TABLE = _documented(*_READS, _NOT_ACCEPTABLE, *_ALWAYS)
+PROBLEMS_OF_TABLE = _documented(*_READS, _NOT_ACCEPTABLE, _BEHIND, *_ALWAYS)
 PROBLEMS_OF_READINESS = _documented(_FAILED, _UNAVAILABLE)
-PROBLEMS_OF_ITEM = _documented(*_READS, *_MISSING, *_ALWAYS)
+PROBLEMS_OF_ITEM = _documented(*_READS, *_MISSING, _BEHIND, *_ALWAYS)
 _CONFLICT = (409, "The catalogue as it is does not allow it, or the same request is in flight")
 PROBLEMS_OF_CREATE = _documented(*_READS, *_BODY, _CONFLICT, *_ALWAYS)
-PROBLEMS_OF_QUESTION = _documented(*_READS, *_BODY, *_ALWAYS)
+PROBLEMS_OF_QUESTION = _documented(*_READS, *_BODY, _BEHIND, *_ALWAYS)
 PROBLEMS_OF_ADD = _documented(*_READS, *_BODY, *_MISSING, _CONFLICT, _STATE[0], *_ALWAYS)
 PROBLEMS_OF_PATCH = _documented(*_READS, *_BODY, *_MISSING, _CONFLICT, *_STATE, *_ALWAYS)
 PROBLEMS_OF_DELETE = _documented(*_READS, *_MISSING, _CONFLICT, *_STATE, *_ALWAYS)
 PROBLEMS_OF_IMPORT = PROBLEMS_OF_CREATE
 PROBLEMS_OF_STEP = _documented(*_READS, *_MISSING, _CONFLICT, *_ALWAYS)
-PROBLEMS_OF_CHART = _documented(*_READS, *_MISSING, _NOT_ACCEPTABLE, *_ALWAYS)
+PROBLEMS_OF_CHART = _documented(*_READS, *_MISSING, _NOT_ACCEPTABLE, _BEHIND, *_ALWAYS)
 
 
 _EXAMPLE_FAULTS: Mapping[int, tuple[str, str, str]] = {

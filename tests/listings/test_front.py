@@ -161,10 +161,10 @@ def test_whoever_must_see_a_revision_never_reads_an_older_state(both: Service) -
         seen = both.get(path, params={"min_revision": written})
         assert seen.status_code == 200, path
         ahead = both.get(path, params={"min_revision": written + 1})
-        assert (ahead.status_code, ahead.json()["code"]) == (503, "revision_not_reached"), path
+        assert (ahead.status_code, ahead.json()["code"]) == (412, "revision_not_reached"), path
         assert int(ahead.headers["retry-after"]) > 0
     body = {"min_revision": written + 1}
-    assert both.request("POST", "/v1/rankings", json=body).status_code == 503
+    assert both.request("POST", "/v1/rankings", json=body).status_code == 412
     assert both.get("/v1/proposals", params={"min_revision": 2**63}).status_code == 422
 
 
@@ -187,7 +187,7 @@ def test_an_older_index_serves_while_a_newer_one_is_being_made(
         assert older.json()["meta"]["revision"] == before
         assert older.json()["items"][0]["title"] != "Changed"
         newer = small.get(f"/v1/proposals?min_revision={before + 1}", headers=headers)
-        assert (newer.status_code, newer.json()["code"]) == (503, "revision_not_reached")
+        assert (newer.status_code, newer.json()["code"]) == (412, "revision_not_reached")
     monkeypatch.setattr(type(small.app.state.lists.indexes).at, "__defaults__", (0.05,))
     past = small.get("/v1/proposals?as_of=2020-02-01")
     assert (past.status_code, past.json()["code"]) == (503, "index_not_ready")
