@@ -110,11 +110,14 @@ class ListFront:
 
     async def _refresh(self) -> RankingIndex | None:
         """The index once it is current; an older one of today if that takes too long."""
-        if self._refreshing is None or self._refreshing.done():
-            self._refreshing = asyncio.create_task(asyncio.to_thread(self._lists.refresh))
-        done, _ = await asyncio.wait({self._refreshing}, timeout=WAIT_S)
-        if done and self._refreshing.exception() is None:
-            return self._refreshing.result()
+        refreshing = self._refreshing
+        if refreshing is None or refreshing.done():
+            refreshing = asyncio.create_task(asyncio.to_thread(self._lists.refresh))
+            # Those who come later may begin another while this one is waited for.
+            self._refreshing = refreshing
+        done, _ = await asyncio.wait({refreshing}, timeout=WAIT_S)
+        if done and refreshing.exception() is None:
+            return refreshing.result()
         older = self._lists.indexes.current
         is_usable = not done and older is not None and older.view.day == self._lists.get_today()
         return older if is_usable else None

@@ -233,3 +233,20 @@ def test_a_worker_that_was_killed_is_an_answer_to_come_again(
         small.app.state.lists.refresh()
     monkeypatch.undo()
     assert small.get("/v1/proposals").status_code == 200
+
+
+def test_lists_and_changes_at_once_never_fail(small: Service) -> None:
+    small.get("/v1/proposals")
+    key = small.authorisation()
+
+    async def change(n: int) -> httpx.Response:
+        headers = key | {"If-Match": "*"}
+        return await small.send(
+            "PATCH", "/v1/proposals/joint-patrol", json={"title": f"Title {n}"}, headers=headers
+        )
+
+    async def ask() -> list[httpx.Response]:
+        lists = [small.send("GET", f"/v1/proposals?limit={n % 50 + 1}") for n in range(300)]
+        return await asyncio.gather(*lists, *(change(n) for n in range(20)))
+
+    assert {answer.status_code for answer in asyncio.run(ask())} == {200}
