@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -243,8 +244,21 @@ class Maker:
 def write(path: Path, maker: Maker) -> None:
     """Writes a catalogue as JSON Lines."""
     with path.open("w", encoding="utf-8") as file:
-        for kind, record in maker.records():
-            file.write(json.dumps({kind: record}, separators=(",", ":")) + "\n")
+        file.writelines(map(_to_line, maker.records()))
+
+
+def write_parts(folder: Path, maker: Maker, lines: int) -> Iterator[Path]:
+    """Writes it as several files, of so many lines at most; each is removed after its turn."""
+    records, part = maker.records(), folder / "part.jsonl"
+    while several := list(map(_to_line, islice(records, lines))):
+        part.write_text("".join(several), encoding="utf-8")
+        yield part
+        part.unlink()
+
+
+def _to_line(named: tuple[str, Record]) -> str:
+    kind, record = named
+    return json.dumps({kind: record}, separators=(",", ":")) + "\n"
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """The tables of growth: what each thing costs with ten times as many proposals."""
 
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -9,12 +8,12 @@ from pathlib import Path
 
 from benchmarks.figures import exponent, ratios, say, spread
 from benchmarks.markdown import Section
+from benchmarks.measuring import MEGABYTE
 from benchmarks.ranking import BySize
-from benchmarks.scaling import Size, import_size, measure_requests, measure_start
+from benchmarks.scaling import Size, Start, import_size, measure_requests, measure_start
 from benchmarks.servers import ROOT
 from benchmarks.svg import draw_lines
 
-BULK_IMPORT = "benchmarks.bulk_import"
 BULK_IMPORT_WITHIN_S = 900.0
 # What is told of each size: its name, and all its figures, in ms.
 Figures = Callable[[Size], Sequence[float]]
@@ -23,7 +22,8 @@ SERVICE: tuple[tuple[str, Figures], ...] = (
     ("a list, CPU", lambda size: size.list_cpu),
     ("a ranking by own weights over HTTP, CPU", lambda size: size.ranking_cpu),
     ("import, CPU", lambda size: [size.imported.cpu_seconds]),
-    ("start-up until ready, CPU", lambda size: size.ready_cpu),
+    ("start-up, index kept, CPU", lambda size: [s.cpu_seconds for s in size.again]),
+    ("start-up, index made anew, CPU", lambda size: [s.cpu_seconds for s in size.anew]),
     ("reading the same rows with sqlite3, CPU", lambda size: [r.cpu_seconds for r in size.read]),
 )
 
@@ -51,15 +51,20 @@ def tell_start(sizes: Sequence[Size], given_up: Sequence[str]) -> Section:
     section = Section("Import and start-up")
     for told in given_up:
         section.say(f"Given up at {told}.")
-    header = ("import, s", "import, CPU s", "rows a second", "most memory, MB", "database, MB")
-    section.tabulate(("proposals", *header), [_to_import_row(size) for size in sizes])
+    figures = ("import, s", "import, CPU s", "rows a second", "most memory, MB", "database, MB")
+    section.tabulate(("proposals", *figures), [_to_import_row(size) for size in sizes])
     section.say(
         "`entente import` of a JSON Lines file into a new SQLite file. Start-up is from a fresh "
         "process to the first 200 of `/readyz`, and to the first list; read is a fresh process "
         "that fetches the same rows with `sqlite3` alone; files are in the cache."
     )
-    header = ("ready / read", "ready, s", "first list, s", "read, s", "service, MB")
-    section.tabulate(("proposals", *header), [_to_start_row(size) for size in sizes])
+    header = ("ready / read", "ready, s", "first list, s", "CPU s", "read, s", "under load, MB")
+    for told, starts in (
+        ("The index is on disk, as it is after any start before:", [s.again for s in sizes]),
+        ("The index is made anew:", [s.anew for s in sizes]),
+    ):
+        section.say(told)
+        section.tabulate(("proposals", *header), map(_to_start_row, sizes, starts))
     return section
 
 
@@ -94,30 +99,25 @@ def tell_growth(sizes: Sequence[Size], rankings: BySize) -> Section:
     return section
 
 
-def tell_bulk_import() -> Section:
-    """What the benchmark of bulk imports prints, where there is one."""
+def tell_bulk_import(proposals: int, rounds: int) -> Section:
+    """What the benchmark of bulk imports prints."""
     section = Section("Bulk import beside raw SQLite")
-    if importlib.util.find_spec(BULK_IMPORT) is None:
-        section.say(f"`{BULK_IMPORT}` is not there; left out.")
-        return section
-    try:
-        told = subprocess.run(  # noqa: S603 ourselves
-            [sys.executable, "-m", BULK_IMPORT],
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-            timeout=BULK_IMPORT_WITHIN_S,
-        )
-        section.lines += [told.stdout]
-    except subprocess.SubprocessError as error:
-        section.say(f"`{BULK_IMPORT}` did not come to an end: {error}.")
+    words = ["--proposals", str(proposals), "--rounds", str(rounds)]
+    told = subprocess.run(  # noqa: S603 ourselves
+        [sys.executable, "-m", "benchmarks.bulk_import", *words],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=BULK_IMPORT_WITHIN_S,
+    )
+    section.lines.append(told.stdout)
     return section
 
 
 def _to_import_row(size: Size) -> list[str]:
     run, files = size.imported, size.database.parent.glob(f"{size.database.name}*")
-    megabytes = sum(file.stat().st_size for file in files) / 1e6
+    megabytes = sum(file.stat().st_size for file in files if file.is_file()) / MEGABYTE
     return [
         f"{size.proposals:,}",
         say(run.seconds),
@@ -128,8 +128,14 @@ def _to_import_row(size: Size) -> list[str]:
     ]
 
 
-def _to_start_row(size: Size) -> list[str]:
-    read = [run.seconds for run in size.read]
-    figures = (ratios(size.ready, read), size.ready, size.first_list, read)
+def _to_start_row(size: Size, starts: Sequence[Start]) -> list[str]:
+    read, ready = [run.seconds for run in size.read], [start.ready for start in starts]
+    figures = (
+        ratios(ready, read),
+        ready,
+        [start.first_list for start in starts],
+        [start.cpu_seconds for start in starts],
+        read,
+    )
     cells = [str(spread(each)) for each in figures]
     return [f"{size.proposals:,}", *cells, say(size.memory_mb)]

@@ -1,7 +1,7 @@
 """Ranking by own weights: the best 20 of up to a million proposals, and what it costs.
 
-The unit is one read of the matrix of values from memory. All ways are timed in turn, round by
-round, by processor time. Each way's best rows are checked against numpy's in whole numbers.
+The unit is one read of the matrix of values from memory, its sum. All ways are timed in turn,
+round by round, by processor time. Their best rows are checked by a sort of whole numbers.
 """
 
 import tracemalloc
@@ -122,7 +122,7 @@ def compare_rankings(
     if missing:
         section.say(f"Not here, and left out: {', '.join(missing)}.")
     found |= {size: measure("random", size, ways, rounds) for size in sorted(sizes)}
-    section.say("Times one read of the matrix, random values; growth is the exponent of the cost.")
+    section.say("Times the sum of the matrix, random values; growth is the exponent of the cost.")
     _tabulate(section, found, _to_ratio, "growth", _to_growth)
     section.say("Milliseconds of processor time, random values.")
     _tabulate(section, found, _to_ms, "values, MB + more in a call, MB", _to_memory)
@@ -133,7 +133,7 @@ def compare_rankings(
     largest = max(sizes)
     kinds = {"random": found[largest]}
     kinds |= {kind: measure(kind, largest, ways, rounds) for kind in KINDS if kind != "random"}
-    section.say(f"Times one read of the matrix, {largest:,} proposals, by how values are spread.")
+    section.say(f"Times the sum of the matrix, {largest:,} proposals, by how values are spread.")
     names = [timed.way.name for timed in kinds["random"]]
     rows = zip(
         names, *([_to_ratio(t, all_[0]) for t in all_] for all_ in kinds.values()), strict=True

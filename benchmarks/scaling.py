@@ -1,6 +1,7 @@
 """What grows with the catalogue: import, start-up, lists and rankings of the service by size."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -12,8 +13,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks import queries, servers
-from benchmarks.catalogue import Maker, actor_ids, domain_ids
-from benchmarks.catalogue import write as write_catalogue
+from benchmarks.catalogue import Maker, actor_ids, domain_ids, write_parts
 from benchmarks.load import run_load, write_paths
 from benchmarks.machine import SERVER_CORE
 from benchmarks.measuring import MEGABYTE
@@ -21,6 +21,8 @@ from benchmarks.measuring import MEGABYTE
 # An import or a start-up that takes longer is given up, and told as such.
 IMPORT_WITHIN_S, START_WITHIN_S = 900.0, 300.0
 QUERIES = 100_000
+# An import holds its records in memory until they are stored.
+LINES = 110_000
 # What the service reads of the database when it starts: the latest revision of each record.
 READ_ROWS = """
 import sqlite3, sys
@@ -41,6 +43,15 @@ class Run:
     peak_mb: float
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A start of the service: seconds until ready, those of processors, until the first list."""
+
+    ready: float
+    cpu_seconds: float
+    first_list: float
+
+
 @dataclass(slots=True)
 class Size:
     """What was measured with so many proposals; seconds but where it says otherwise."""
@@ -49,9 +60,8 @@ class Size:
     database: Path
     imported: Run
     read: list[Run] = field(default_factory=list)
-    ready: list[float] = field(default_factory=list)
-    ready_cpu: list[float] = field(default_factory=list)
-    first_list: list[float] = field(default_factory=list)
+    anew: list[Start] = field(default_factory=list)
+    again: list[Start] = field(default_factory=list)
     list_cpu: list[float] = field(default_factory=list)
     ranking_cpu: list[float] = field(default_factory=list)
     memory_mb: float = 0.0
@@ -91,28 +101,37 @@ def _wait(process: "subprocess.Popen[bytes]", start: float, until: float) -> Run
 
 def import_size(proposals: int, folder: Path) -> Size:
     """Imports a catalogue into a new SQLite file. Raises TimeoutExpired."""
-    database, file = folder / f"entente-{proposals}.db", folder / "catalogue.ndjson"
-    env, log = servers.entente_env(f"sqlite:///{database}"), folder / "log"
-    write_catalogue(file, Maker(proposals))
+    database, log = folder / f"entente-{proposals}.db", folder / "log"
+    env, runs = servers.entente_env(f"sqlite:///{database}"), list[Run]()
     run_timed(servers.entente_words("migrate"), log, env, START_WITHIN_S)
-    words = servers.entente_words("import", str(file))
-    imported = run_timed(words, log, env, IMPORT_WITHIN_S)
-    file.unlink()
+    for part in write_parts(folder, Maker(proposals), LINES):
+        words = servers.entente_words("import", str(part))
+        runs.append(run_timed(words, log, env, IMPORT_WITHIN_S))
+    imported = Run(
+        sum(run.seconds for run in runs),
+        sum(run.cpu_seconds for run in runs),
+        max(run.peak_mb for run in runs),
+    )
     return Size(proposals, database, imported)
 
 
 def measure_start(size: Size, folder: Path) -> None:
-    """Starts the service once until it is ready, and reads the rows once with sqlite3 alone."""
+    """Starts the service once with and once without its index, and reads the rows alone."""
     words = [sys.executable, "-c", READ_ROWS, str(size.database)]
     size.read.append(run_timed(words, folder / "log", {}, START_WITHIN_S))
-    env = servers.entente_env(f"sqlite:///{size.database}")
-    start = time.perf_counter()
+    shutil.rmtree(size.database.with_name(f"{size.database.name}-index"), ignore_errors=True)
+    for start in (size.anew, size.again):
+        start.append(_start(size.database, folder))
+
+
+def _start(database: Path, folder: Path) -> Start:
+    env = servers.entente_env(f"sqlite:///{database}")
+    began = time.perf_counter()
     with servers.serve("service", servers.SERVE_WORDS, folder / "log", env) as server:
         server.wait("/readyz", START_WITHIN_S)
-        size.ready.append(time.perf_counter() - start)
-        size.ready_cpu.append(server.cpu_seconds())
+        ready, cpu = time.perf_counter() - began, server.cpu_seconds()
         httpx.get(server.url + queries.REPEATED, timeout=START_WITHIN_S).raise_for_status()
-        size.first_list.append(time.perf_counter() - start)
+        return Start(ready, cpu, time.perf_counter() - began)
 
 
 def measure_requests(size: Size, folder: Path, rounds: int, seconds: float) -> None:

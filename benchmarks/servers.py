@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 READY_WITHIN_S = 300.0
 ENDS_WITHIN_S = 15.0
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(slots=True)
@@ -43,6 +44,11 @@ class Server:
         """Resident and proportional set size, in megabytes."""
         sizes = [_memory(pid) for pid in self._pids()]
         return sum(rss for rss, _ in sizes), sum(pss for _, pss in sizes)
+
+    def rss_mb(self) -> float:
+        """Resident set size of the process itself, in megabytes."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        return int(pages) * PAGE_BYTES / MEGABYTE
 
     def wait(self, path: str, within_s: float = READY_WITHIN_S) -> None:
         """Waits until a path is answered. Raises TimeoutError, or RuntimeError if it ended."""
@@ -95,7 +101,7 @@ def uvicorn_words(factory: str) -> list[str]:
 
 def entente_words(*words: str) -> list[str]:
     """A command of the service."""
-    return [sys.executable, "-m", "app.cli", *words]
+    return [sys.executable, "-c", "from app.entry import main; main()", *words]
 
 
 SERVE_WORDS = entente_words("serve", "--port", "{port}")
@@ -130,9 +136,10 @@ def end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _cpu_seconds(pid: int) -> float:
-    # The name of the program, in brackets, may hold spaces.
+    # The name of the program, in brackets, may hold spaces. After it: its own time in user and
+    # system mode, and that of its children that have ended.
     cells = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(cells[11]) + int(cells[12])) / TICKS_PER_S
+    return sum(map(int, cells[11:15])) / TICKS_PER_S
 
 
 def _memory(pid: int) -> tuple[float, float]:
