@@ -22,6 +22,7 @@ from app.imports.export import to_text, write_whole
 from app.imports.parse import FORMAT_OF_SUFFIX
 from app.imports.read import read_catalogue
 from app.imports.write import ImportReport, import_catalogue
+from app.interpreter import prepare_to_serve
 from app.main import create_app
 from app.parameters import utc_today
 from app.recommendations.candidates import Filters
@@ -79,6 +80,7 @@ def serve(
     engine.dispose()
     report.print_where_to_look(out, host, port)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    prepare_to_serve()
     uvicorn.run(
         create_app(settings),
         host=host,

@@ -14,7 +14,7 @@ MAX_FUNCTION_LINES = 50
 # From the ground up: a module may import from its own layer's room and from the layers below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "fields", "settings", "scoring", "coding", "strict_json"),
-    ("db", "heavy", "pagination", "rows", "uncollected"),
+    ("db", "heavy", "interpreter", "pagination", "rows"),
     ("request_ids", "conditional", "bodies", "problem_kinds"),
     ("problems", "parameters", "negotiation"),
     ("keys", "tokens", "answers"),

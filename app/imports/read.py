@@ -12,7 +12,7 @@ from app.imports.parse import FORMAT_OF_SUFFIX, Document, Format, parse
 from app.problems import to_detail
 from app.records.check import Change
 from app.strict_json import Pointer
-from app.uncollected import uncollected
+from app.interpreter import uncollected
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from app.records.kinds import KIND_OF
 from app.records.store import Door, Outcome, Stored
 from app.revisions.models import Difference, Resource
 from app.revisions.snapshot import Snapshot
-from app.uncollected import uncollected
+from app.interpreter import uncollected
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,16 @@ It answers plain reads of `/v1/proposals` by anyone from the current index, and 
 answers as long as that index is current. It repeats the one check that it skips, who may read: it
 serves only where reads are open, and only those who send no key. Everything else goes on to the
 routes.
+
+No list waits for the index to take up a change that is made through this process: lists show the
+state before it until the index has it, and only then is the change acknowledged.
 """
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.conditional import names_tag
 from app.errors import EntenteError
@@ -24,6 +28,11 @@ PATH = "/v1/proposals"
 KEPT_BYTES = 64 * 1024 * 1024
 # How long a list waits for an index that is being made, in seconds, before an older one serves.
 WAIT_S = 1.0
+# How long lists may show the state before a change that is on its way, in seconds.
+OLD_FOR_S = 1.0
+_READS = ("GET", "HEAD", "OPTIONS")
+# Questions that may come in a body; they change nothing.
+_QUESTIONS = "/v1/rankings"
 _PLAIN_ACCEPTS = (b"*/*", b"application/json")
 Header = tuple[bytes, bytes]
 
@@ -70,11 +79,16 @@ class ListFront:
         self._is_open = is_open
         self._cache = _Cache()
         self._refreshing: asyncio.Task[RankingIndex] | None = None
+        self._changing = 0
+        self._old_since = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
+        if _is_change(scope):
+            await self._change(scope, receive, send)
+            return
         known = self._read_plain(scope)
-        index = None if known is None else self._lists.find_current() or await self._refresh()
+        index = None if known is None else self._find_index() or await self._refresh()
         answer = None if index is None else self._find_answer(index, scope["query_string"])
         if answer is None:
             await self.app(scope, receive, send)
@@ -108,6 +122,35 @@ class ListFront:
                 cache.put(query, found)
         return found
 
+    async def _change(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Has a change made, and its answer held back until lists show it."""
+
+        async def send_late(message: Message) -> None:
+            if message["type"] == "http.response.start" and self._lists.find_current() is None:
+                await self._refresh()
+            await send(message)
+
+        self._changing += 1
+        try:
+            await self.app(scope, receive, send_late)
+        finally:
+            self._changing -= 1
+
+    def _find_index(self) -> RankingIndex | None:
+        """The index that needs no waiting: the current one, or the one before while it may be."""
+        current, now = self._lists.find_current(), time.monotonic()
+        if current is not None:
+            self._old_since = now
+            return current
+        if not self._changing or now - self._old_since > OLD_FOR_S:
+            return None
+        return self._find_older()
+
+    def _find_older(self) -> RankingIndex | None:
+        older = self._lists.indexes.current
+        is_of_today = older is not None and older.view.day == self._lists.get_today()
+        return older if is_of_today else None
+
     async def _refresh(self) -> RankingIndex | None:
         """The index once it is current; an older one of today if that takes too long."""
         refreshing = self._refreshing
@@ -118,9 +161,15 @@ class ListFront:
         done, _ = await asyncio.wait({refreshing}, timeout=WAIT_S)
         if done and refreshing.exception() is None:
             return refreshing.result()
-        older = self._lists.indexes.current
-        is_usable = not done and older is not None and older.view.day == self._lists.get_today()
-        return older if is_usable else None
+        return None if done else self._find_older()
+
+
+def _is_change(scope: Scope) -> bool:
+    return (
+        scope["type"] == "http"
+        and scope["method"] not in _READS
+        and not scope["path"].startswith(_QUESTIONS)
+    )
 
 
 def _make_answer(index: RankingIndex, query: bytes) -> Finished | None:

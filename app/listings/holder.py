@@ -1,15 +1,18 @@
 """The indexes of this process: the current one, and those of other days, sides and states."""
 
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from typing import TypeGuard
 
 from app.errors import IndexNotReady
+from app.interpreter import settle
 from app.listings.build import build_batch
 from app.listings.files import IndexFiles
 from app.listings.index import RankingIndex, View, make_from
@@ -29,15 +32,23 @@ log = logging.getLogger("uvicorn.error")
 KEPT_OTHERS = 4
 # Rows that may follow those in the order of ids, before the index is made whole again.
 MOST_ADDED = 2000
-# How long a request waits for an index that is being made, in seconds.
+# How long requests wait for an index from when it begins to be made, in seconds.
 WAIT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """An index that is being made, and when that began."""
+
+    future: Future[RankingIndex]
+    began: float
 
 
 class Indexes:
     """The ranking indexes of one database.
 
-    Each is made in a thread of its own, however many ask for it. Who cannot wait so long is served
-    by an older one of the same day, or told to come again.
+    Each is made in a thread of its own, however many ask for it. Those who ask wait a little from
+    when that began; then they are served by an older one of the same day, or told to come again.
     """
 
     def __init__(self, files: IndexFiles) -> None:
@@ -45,7 +56,7 @@ class Indexes:
         self._lock = Lock()
         self._current: RankingIndex | None = None
         self._others: OrderedDict[View, RankingIndex] = OrderedDict()
-        self._making: dict[View, Future[RankingIndex]] = {}
+        self._making: dict[View, _Making] = {}
         self._makers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="index")
 
     @property
@@ -58,6 +69,7 @@ class Indexes:
         found = self._files.load(today, read)
         if found is not None:
             self._current = found
+            settle()
 
     def follow(self, snapshot: Snapshot, today: date, wait_s: float = WAIT_S) -> RankingIndex:
         """The index of today from all sides, of this snapshot or a later one if it can be.
@@ -101,11 +113,12 @@ class Indexes:
         with self._lock:
             making = self._making.get(view)
             if making is None:
-                making = self._makers.submit(self._make, view, snapshot, leads)
-                self._making[view] = making
-                making.add_done_callback(lambda _: self._making.pop(view, None))
+                future = self._makers.submit(self._make, view, snapshot, leads)
+                making = self._making[view] = _Making(future, time.monotonic())
+                future.add_done_callback(lambda _: self._making.pop(view, None))
         try:
-            return making.result(timeout=wait_s)
+            left = making.began + wait_s - time.monotonic()
+            return making.future.result(timeout=max(left, 0))
         except TimeoutError:
             raise IndexNotReady from None
         except BrokenProcessPool as error:
@@ -159,7 +172,9 @@ def make_index(
         return stepped
     dossier = get_dossier(snapshot)
     if len(dossier.proposals) >= FEW:
-        return files.make(view, dossier, build_apart(snapshot, view))
+        made = files.make(view, dossier, build_apart(snapshot, view))
+        settle()
+        return made
     question = Question(dossier.world, view.day, view.perspective)
     batch = build_batch(dossier, question, list(dossier.proposals))
     items = Items()

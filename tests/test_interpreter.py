@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from app.uncollected import uncollected
+from app.interpreter import uncollected
 
 
 def test_it_goes_on_after_the_last_who_held_it_back() -> None:
