@@ -86,6 +86,8 @@ def serve(
         host=host,
         port=port,
         log_level=settings.log_level,
+        # Who does not read of requests need not have them told.
+        access_log=settings.log_level in ("trace", "debug", "info"),
         timeout_graceful_shutdown=8,
         server_header=False,
     )

@@ -13,6 +13,8 @@ from sqlalchemy import URL, Connection, Engine, Pool, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, create_engine
 
+from app.heavy import step_aside
+
 # How long a writer waits for its turn, in milliseconds, before it gives up.
 LOCK_TIMEOUT_MS = 5000
 # How long one statement may take, in milliseconds, on PostgreSQL.
@@ -54,6 +56,7 @@ def _make_sqlite_engine(database_url: str) -> Engine:
         connect_args={"cached_statements": KEPT_STATEMENTS},
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "before_cursor_execute", _step)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -68,6 +71,10 @@ def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _step(*_: object) -> None:
+    step_aside()
 
 
 def _begin_sqlite(connection: Connection) -> None:

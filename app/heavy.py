@@ -1,23 +1,71 @@
-"""Heavy work: answers that take long run few at a time, so that light ones do not wait for them."""
+"""Heavy and light work: light answers, on the event loop, do not wait for heavy ones in threads.
 
-from collections.abc import Awaitable, Callable
+All threads take turns at one interpreter. An answer that takes long runs with few others, and steps
+aside where it can while a light one is under way.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial, wraps
-from typing import ParamSpec, TypeVar
+from threading import Event
+from typing import ParamSpec, TypeVar, cast
 
 from anyio import CapacityLimiter, to_thread
+from pydantic import BaseModel
+from starlette.responses import Response
 
 # At a time, for each process: two take turns at the interpreter and leave the event loop its own.
 AT_ONCE = 2
+# How long heavy work stands aside at a time, at most, in seconds: it goes on under any load.
+ASIDE_S = 0.005
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+Part = TypeVar("Part")
 _LIMITER = CapacityLimiter(AT_ONCE)
+_nothing_light = Event()
+_nothing_light.set()
 
 
 def heavy(route: Callable[Asked, Answer]) -> Callable[Asked, Awaitable[Answer]]:
-    """The route as one that waits for its turn without holding a worker thread meanwhile."""
+    """The route as one that waits for its turn without holding a worker thread meanwhile.
+
+    Its answer is written as JSON before the event loop has it.
+    """
+
+    def work(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        answer = route(*args, **kwargs)
+        if isinstance(answer, BaseModel):
+            body = answer.model_dump_json(by_alias=True)
+            return cast(Answer, Response(body, media_type="application/json"))
+        return answer
 
     @wraps(route)
     async def wait(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
-        return await to_thread.run_sync(partial(route, *args, **kwargs), limiter=_LIMITER)
+        return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=_LIMITER)
 
     return wait
+
+
+@contextmanager
+def light() -> Iterator[None]:
+    """Light work on the event loop: what is heavy steps aside for it."""
+    _nothing_light.clear()
+    try:
+        yield
+    finally:
+        _nothing_light.set()
+
+
+def step_aside() -> None:
+    """A place in heavy work where it waits for light work that is under way."""
+    time.sleep(0)
+    if not _nothing_light.is_set():
+        _nothing_light.wait(ASIDE_S)
+
+
+def in_steps(parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts of heavy work, stepping aside before each."""
+    for part in parts:
+        step_aside()
+        yield part

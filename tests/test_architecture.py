@@ -13,8 +13,8 @@ MAX_FUNCTION_LINES = 50
 
 # From the ground up: a module may import from its own layer's room and from the layers below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "fields", "settings", "scoring", "coding", "strict_json"),
-    ("db", "heavy", "interpreter", "pagination", "rows"),
+    ("errors", "fields", "settings", "scoring", "coding", "strict_json", "heavy", "recent"),
+    ("db", "interpreter", "pagination", "rows"),
     ("request_ids", "conditional", "bodies", "problem_kinds"),
     ("problems", "parameters", "negotiation"),
     ("keys", "tokens", "answers"),

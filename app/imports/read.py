@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from app.errors import Fault, InvalidCatalogue
 from app.imports.format import KIND_OF_SECTION, CatalogueFile
 from app.imports.parse import FORMAT_OF_SUFFIX, Document, Format, parse
+from app.interpreter import uncollected
 from app.problems import to_detail
 from app.records.check import Change
 from app.strict_json import Pointer
-from app.interpreter import uncollected
 
 
 @dataclass(slots=True)

@@ -12,12 +12,12 @@ from app.actors.states import list_states
 from app.errors import InvalidCatalogue
 from app.imports.parse import Document
 from app.imports.read import Catalogue
+from app.interpreter import uncollected
 from app.records.check import Change, list_flaws
 from app.records.kinds import KIND_OF
 from app.records.store import Door, Outcome, Stored
 from app.revisions.models import Difference, Resource
 from app.revisions.snapshot import Snapshot
-from app.interpreter import uncollected
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.conditional import names_tag
 from app.errors import EntenteError
+from app.heavy import light
 from app.listings.index import RankingIndex
 from app.listings.lists import list_ready
 from app.listings.query import parse_query, to_request
@@ -117,7 +118,8 @@ class ListFront:
         cache = self._cache.of(index)
         found = cache.answers.get(query)
         if found is None:
-            found = _make_answer(index, query)
+            with light():
+                found = _make_answer(index, query)
             if found is not None:
                 cache.put(query, found)
         return found

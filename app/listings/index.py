@@ -8,6 +8,8 @@ from threading import RLock
 import numpy as np
 
 from app.feeds.freshness import FeedUsed, list_used
+from app.heavy import in_steps
+from app.listings.assessed import Assessed, assess_some
 from app.listings.items import Items, Weights
 from app.listings.orders import Order, Sorting, make_order, move_rows, sorting_of
 from app.listings.postings import Postings
@@ -16,6 +18,7 @@ from app.recommendations.dossier import Dossier
 from app.recommendations.models import Meta, Sort
 from app.recommendations.present import MODEL, to_profile_used
 from app.scoring.aggregate import Integers
+from app.scoring.assessment import Question
 from app.scoring.profiles import Profile
 from app.scoring.top import Block
 
@@ -94,12 +97,16 @@ class RankingIndex:
 
     def carry_orders(self, before: "RankingIndex", moved: Sequence[int]) -> None:
         """Makes the orders that the index before had, in which only some rows moved."""
-        for (sort, weights), order in list(before._orders.items()):
+        for (sort, weights), order in in_steps(list(before._orders.items())):
             profile = _find_profile(self.profiles, weights)
             if profile is not None:
                 sorting = self.sorting(sort, profile)
                 name = _name_of(sort, profile)
                 self._orders[name] = move_rows(order, self.table, sorting, moved)
+
+    def question(self) -> Question:
+        """The question that it answers."""
+        return Question(self.read().world, self.view.day, self.view.perspective)
 
     def meta(self, profile: Profile) -> Meta:
         """What an answer by a profile is made from."""
@@ -120,6 +127,18 @@ class RankingIndex:
         if found is None:
             found = self._metas[profile] = self.meta(profile).model_dump_json().encode()
         return found
+
+    def assess(self, rows: Sequence[int]) -> list[Assessed]:
+        """The assessed proposals of some rows, in their order."""
+        stamps, kept = self.table.stamps[list(rows)].tolist(), self.items.assessed
+        found = [kept.find(stamp) for stamp in stamps]
+        ids = [self.table.ids[row] for row in rows]
+        missing = [i for i, each in zip(ids, found, strict=True) if each is None]
+        new = assess_some(missing, self.read(), self.question()) if missing else {}
+        for stamp, proposal_id in zip(stamps, ids, strict=True):
+            if proposal_id in new:
+                kept.put(stamp, new[proposal_id])
+        return [each or new[i] for i, each in zip(ids, found, strict=True)]
 
     def find_items(self, rows: Rows, profile: Profile) -> list[Item] | None:
         """The items of some rows; None unless all of them are ready."""

@@ -5,13 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
+from app.listings.assessed import Assessed
 from app.listings.table import Item
+from app.recent import Recent
 from app.scoring.aggregate import Integers
 
 Weights = tuple[int, ...]
 Key = tuple[int, Weights]
 # Most bytes of items that are kept in memory by each index.
 KEPT_BYTES = 256 * 1024 * 1024
+# Assessed proposals that are kept: one takes about 30 kB.
+KEPT_ASSESSED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Printed:
 
 
 class Items:
-    """The items of one index and of those that follow it; those used last are kept."""
+    """The items of one index and of those that follow it, by stamp; those used last are kept."""
 
     def __init__(self, printed: Printed | None = None, kept_bytes: int = KEPT_BYTES) -> None:
         self._printed = printed
@@ -41,6 +45,8 @@ class Items:
         self._kept: OrderedDict[Key, Item] = OrderedDict()
         self._most_bytes = kept_bytes
         self._bytes = 0
+        # What own weights are applied to.
+        self.assessed = Recent[int, Assessed](KEPT_ASSESSED)
         self._next_stamp = 0 if printed is None else len(printed.tails)
 
     def reserve(self, count: int) -> int:

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.listings.assessed import to_board
 from app.listings.index import RankingIndex
 from app.listings.page import Chosen, choose, to_body
 from app.listings.service import ListService
 from app.listings.table import Item, Rows
-from app.recommendations.board import make_board
-from app.recommendations.candidates import check_filters, check_perspective, to_candidate
+from app.recommendations.candidates import check_filters, check_perspective
 from app.recommendations.dossier import get_dossier
 from app.recommendations.recommend import RankingRequest, get_profile, resume
 from app.recommendations.render import render_item
 from app.revisions.parameters import Catalogue
-from app.scoring.assessment import JOINT, Question
+from app.scoring.assessment import JOINT
 from app.scoring.profiles import Profile
 
 
@@ -62,11 +62,8 @@ def get_items(index: RankingIndex, rows: Rows, profile: Profile) -> list[Item]:
     found = index.find_items(rows, profile)
     if found is not None:
         return found
-    dossier = index.read()
-    question = Question(dossier.world, index.view.day, index.view.perspective)
-    recorded = [dossier.proposals[index.table.ids[row]] for row in rows]
-    candidates = [c for r in recorded if (c := to_candidate(r, question)) is not None]
-    board = make_board(candidates, question, profile)
+    assessed, question = index.assess(rows.tolist()), index.question()
+    board = to_board(assessed, question, profile)
     made = [render_item(board.scored(i), question, profile) for i in range(len(rows))]
     index.items.put(index.table.stamps[rows], profile.microweights, made)
     return made

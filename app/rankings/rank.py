@@ -9,6 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from app.errors import Fault, InvalidParameters
+from app.heavy import in_steps
+from app.listings.assessed import Assessed, to_board
 from app.listings.best import find_best
 from app.listings.index import RankingIndex
 from app.listings.page import select
@@ -28,9 +30,9 @@ from app.recommendations.candidates import (
     Filters,
     check_filters,
     select_candidates,
-    to_candidate,
 )
 from app.recommendations.dossier import Dossier
+from app.recommendations.models import RankedProposal
 from app.recommendations.present import to_meta, to_ranked
 from app.recommendations.recommend import View, reaches, resolve_view
 from app.scoring.aggregate import Floats, shown
@@ -90,11 +92,10 @@ def rank_best(
     filters = to_filters(request, matching_revisions)
     check_filters(index, filters)
     best = find_best(index, profile, filters, request.limit, request.min_score)
-    ids = [index.table.ids[row] for row in best.rows]
-    candidates = [to_candidate(dossier.proposals[i], question) for i in ids]
-    board = make_board([c for c in candidates if c is not None], question, profile)
-    board = replace(board, ranks=np.array(best.ranks))
-    return _Items(board, request, range(len(ids)), None, None).to_answer(dossier, best.total)
+    assessed = index.assess(best.rows)
+    board = replace(to_board(assessed, question, profile), ranks=np.array(best.ranks))
+    items = _Items(board, request, range(len(assessed)), None, None, assessed)
+    return items.to_answer(dossier, best.total)
 
 
 def asks_for_scores_alone(request: RankingRequest) -> bool:
@@ -196,6 +197,7 @@ class _Items:
     page: Sequence[int]
     sureness: Sureness | None
     alternatives: Alternatives | None
+    assessed: Sequence[Assessed] | None = None
 
     def to_answer(self, index: Dossier, total: int) -> RankingPublic:
         """The answer, but for what was drawn."""
@@ -203,7 +205,7 @@ class _Items:
         known_at = None if index.known_at is None else index.known_at.isoformat()
         facts = FACTS[request.method]
         return RankingPublic(
-            items=[self.to_item(place) for place in range(len(self.page))],
+            items=[self.to_item(place) for place in in_steps(range(len(self.page)))],
             total=total,
             method=MethodPublic(**{f: getattr(facts, f) for f in _METHOD_FIELDS}),
             sampling=None,
@@ -217,7 +219,7 @@ class _Items:
 
     def to_item(self, place: int) -> RankingItem:
         board, row = self.board, self.page[place]
-        ranked = to_ranked(board.scored(row), board.question, board.profile, board.method)
+        ranked = self._show(board.scored(row), row)
         return RankingItem(
             **dict(ranked),
             gains=list_gains(board.rows[row], board.question),
@@ -227,6 +229,12 @@ class _Items:
             most_sensitive=self._swap(row, None),
             counterfactuals=None if self.alternatives is None else self.alternatives.list_of(row),
         )
+
+    def _show(self, scored: Scored, row: int) -> RankedProposal:
+        board = self.board
+        if self.assessed is not None:
+            return self.assessed[row].show(scored, board.question, board.profile)
+        return to_ranked(scored, board.question, board.profile, board.method)
 
     @cached_property
     def _next_of(self) -> dict[int, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.heavy import in_steps
 from app.recommendations.candidates import Candidate
 from app.scoring.aggregate import Integers, Matrices, Scores, to_matrices
 from app.scoring.assessment import Assessment, Question
@@ -92,9 +93,11 @@ def make_board(
     question: Question,
     profile: Profile,
     method: Method = "weighted_sum",
+    rows: Sequence[Row] | None = None,
 ) -> Board:
-    """Assesses, scores and ranks the candidates."""
-    rows = [assess(c.view, question) for c in candidates]
+    """Assesses, scores and ranks the candidates; `rows` are their assessments, if at hand."""
+    if rows is None:
+        rows = [assess(c.view, question) for c in in_steps(candidates)]
     matrices = to_matrices(rows)
     scores = score(method, matrices, profile)
     ranks = competition_ranks(scores.units)

@@ -1,6 +1,5 @@
 """The dossier: all that scoring needs to know of one snapshot, made once and shared."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from app.feeds.series import SeriesByPair
 from app.profiles.queries import list_profiles
 from app.proposals.models import ProposalCreate
 from app.proposals.queries import Recorded, to_id, to_recorded
+from app.recent import Recent
 from app.revisions.archive import READ_AT_ONCE, get_archive
 from app.revisions.models import Resource
 from app.revisions.snapshot import OF_FEEDS, Snapshot
@@ -73,7 +73,7 @@ class Proposals(Mapping[str, Recorded]):
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._kept = snapshot.share(_make_recorded_cache, ("source",))
+        self._kept = snapshot.share(_keep_recorded, ("source",))
 
     def __getitem__(self, proposal_id: str) -> Recorded:
         entry = self._snapshot.find("proposal", proposal_id)
@@ -82,7 +82,7 @@ class Proposals(Mapping[str, Recorded]):
         found = self._kept.find(entry.number)
         if found is None:
             found = to_recorded(proposal_id, entry, list_sources(self._snapshot))
-            self._kept.put(found)
+            self._kept.put(entry.number, found)
         return found
 
     def read(self, ids: Iterable[str] | None = None) -> Iterator[Recorded]:
@@ -103,27 +103,6 @@ class Proposals(Mapping[str, Recorded]):
 
     def __len__(self) -> int:
         return len(self._snapshot.ids("proposal"))
-
-
-class _RecordedCache:
-    """The proposals read last, by the number of their revision."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: OrderedDict[int, Recorded] = OrderedDict()
-
-    def find(self, number: int) -> Recorded | None:
-        with self._lock:
-            found = self._kept.get(number)
-            if found is not None:
-                self._kept.move_to_end(number)
-            return found
-
-    def put(self, recorded: Recorded) -> None:
-        with self._lock:
-            self._kept[recorded.revision] = recorded
-            if len(self._kept) > KEPT_RECORDED:
-                self._kept.popitem(last=False)
 
 
 class _Replacements:
@@ -156,8 +135,8 @@ class _Replacements:
             return [found for found in self._found if found[0] <= snapshot.revision]
 
 
-def _make_recorded_cache(_: Snapshot) -> _RecordedCache:
-    return _RecordedCache()
+def _keep_recorded(_: Snapshot) -> Recent[int, Recorded]:
+    return Recent(KEPT_RECORDED)
 
 
 def get_dossier(snapshot: Snapshot) -> Dossier:

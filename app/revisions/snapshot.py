@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import Gone, NotFound
 from app.revisions.archive import READ_AT_ONCE, Archive, get_archive
+from app.revisions.layers import grow
 from app.revisions.models import Resource, Revision
 from app.revisions.record import find_latest
 
@@ -240,15 +241,15 @@ def load_snapshot(
     archive = get_archive(session.get_bind().engine)
     for row in session.execute(query):
         number, recorded_at, resource, resource_id, is_deleted, record, versions = row
-        if resource not in grown:
-            # Kinds without changes keep the very same mapping, by which sharing knows them.
-            entries[resource] = grown[resource] = dict(entries[resource])
-        before = grown[resource].get(resource_id)
+        new = grown.setdefault(resource, {})
+        before = new.get(resource_id) or entries[resource].get(resource_id)
         instant = to_instant(recorded_at)
         version = versions + (before.version if before else 0)
         kept_in = archive if resource in ARCHIVED and not is_deleted else None
-        grown[resource][resource_id] = Entry(number, instant, version, record, kept_in)
+        new[resource_id] = Entry(number, instant, version, record, kept_in)
         known_at = instant if known_at is None else max(known_at, instant)
+    # Kinds without changes keep the very same mapping, by which sharing knows them.
+    entries |= {resource: grow(entries[resource], new) for resource, new in grown.items()}
     return Snapshot(revision, known_at, entries, session.get_bind().engine, base)
 
 

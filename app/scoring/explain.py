@@ -85,13 +85,19 @@ def explain(
     profile: Profile,
 ) -> tuple[Reason, ...]:
     """One reason a criterion, those that move the score most first, then those on the evidence."""
+    reasons = [
+        EXPLAINERS[a.criterion](view, a, question) for a in order_by_effect(assessments, profile)
+    ]
+    return (*reasons, *_on_evidence(view, assessments, question))
+
+
+def order_by_effect(assessments: tuple[Assessment, ...], profile: Profile) -> list[Assessment]:
+    """From the one that moves the score most to those that do not."""
     weights = dict(zip(CRITERIA, profile.microweights, strict=True))
-    by_weight = sorted(
+    return sorted(
         assessments,
         key=lambda a: -weights[a.criterion] * (abs(a.value - 0.5) if a.known else 0.0),
     )
-    reasons = [EXPLAINERS[a.criterion](view, a, question) for a in by_weight]
-    return (*reasons, *_on_evidence(view, assessments, question))
 
 
 def _reason(

@@ -1,0 +1,33 @@
+"""Values that were used lately, by key: a bounded number of them, for all threads."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Recent(Generic[Key, Value]):
+    """Keeps the `most` values that were found or put last."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._kept: OrderedDict[Key, Value] = OrderedDict()
+
+    def find(self, key: Key) -> Value | None:
+        """The value of a key, if it is still kept."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: Key, value: Value) -> None:
+        """Keeps a value, and drops the one that was used longest ago if there are too many."""
+        with self._lock:
+            self._kept[key] = value
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
