@@ -30,6 +30,8 @@ from app.scoring.profiles import BALANCED
 log = logging.getLogger("uvicorn.error")
 # Indexes of other days, sides or past states kept ready; each is about as large as the current one.
 KEPT_OTHERS = 4
+# Revisions between an index and the one it is made from, at most.
+MOST_CHANGES = 50_000
 # Rows that may follow those in the order of ids, before the index is made whole again.
 MOST_ADDED = 2000
 # How long requests wait for an index from when it begins to be made, in seconds.
@@ -40,8 +42,14 @@ WAIT_S = 1.0
 class _Making:
     """An index that is being made, and when that began."""
 
+    view: View
     future: Future[RankingIndex]
     began: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is made, or could not be."""
+        return self.future.done()
 
 
 class Indexes:
@@ -57,6 +65,7 @@ class Indexes:
         self._current: RankingIndex | None = None
         self._others: OrderedDict[View, RankingIndex] = OrderedDict()
         self._making: dict[View, _Making] = {}
+        self._leading: _Making | None = None
         self._makers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="index")
 
     @property
@@ -76,15 +85,17 @@ class Indexes:
 
         Raises IndexNotReady.
         """
-        current = self._current
-        if _is_late_enough(current, snapshot, today):
-            return current
-        try:
-            return self._wait(View(snapshot.revision, today, JOINT), snapshot, wait_s, leads=True)
-        except IndexNotReady:
-            if current is not None and current.view.day == today:
+        while True:
+            current = self._current
+            if _is_late_enough(current, snapshot, today):
                 return current
-            raise
+            try:
+                # One that is being made already may be of an earlier revision: then once more.
+                _wait(self._lead(snapshot, today), wait_s)
+            except IndexNotReady:
+                if current is not None and current.view.day == today:
+                    return current
+                raise
 
     def at(
         self, snapshot: Snapshot, day: date, perspective: str, wait_s: float = WAIT_S
@@ -102,29 +113,30 @@ class Indexes:
             if found is not None:
                 self._others.move_to_end(view)
                 return found
-        return self._wait(view, snapshot, wait_s, leads=False)
+            making = self._making.get(view) or self._begin(view, snapshot, leads=False)
+        return _wait(making, wait_s)
 
     def stop(self) -> None:
         """Makes no more."""
         self._makers.shutdown(wait=False, cancel_futures=True)
 
-    def _wait(self, view: View, snapshot: Snapshot, wait_s: float, *, leads: bool) -> RankingIndex:
-        """The index of a view, which `leads` to the current one if nothing later has by then."""
+    def _lead(self, snapshot: Snapshot, today: date) -> _Making:
+        """The making of the current index: only one at a time, however many changes come."""
         with self._lock:
-            making = self._making.get(view)
-            if making is None:
-                future = self._makers.submit(self._make, view, snapshot, leads)
-                making = self._making[view] = _Making(future, time.monotonic())
-                future.add_done_callback(lambda _: self._making.pop(view, None))
-        try:
-            left = making.began + wait_s - time.monotonic()
-            return making.future.result(timeout=max(left, 0))
-        except TimeoutError:
-            raise IndexNotReady from None
-        except BrokenProcessPool as error:
-            # A worker was killed, perhaps for want of memory: the next request tries again.
-            log.error("the ranking index could not be made: a worker ended")
-            raise IndexNotReady from error
+            if self._leading is None or self._leading.is_over or self._leading.view.day != today:
+                view = View(snapshot.revision, today, JOINT)
+                self._leading = self._making.get(view) or self._begin(view, snapshot, leads=True)
+            return self._leading
+
+    def _begin(self, view: View, snapshot: Snapshot, *, leads: bool) -> _Making:
+        """Begins to make an index, which `leads` to the current one if nothing later has by then.
+
+        The caller has the lock.
+        """
+        future = self._makers.submit(self._make, view, snapshot, leads)
+        making = self._making[view] = _Making(view, future, time.monotonic())
+        future.add_done_callback(lambda _: self._making.pop(view, None))
+        return making
 
     def _make(self, view: View, snapshot: Snapshot, leads: bool) -> RankingIndex:
         found = make_index(snapshot, view, self._files, self._find_base(view))
@@ -144,6 +156,19 @@ class Indexes:
             kept = [*self._others.values(), *([self._current] if self._current else [])]
         earlier = [i for i in kept if i.view.revision <= view.revision and _is_alike(i.view, view)]
         return max(earlier, key=lambda index: index.view.revision, default=None)
+
+
+def _wait(making: _Making, wait_s: float) -> RankingIndex:
+    """The index, once it is made. Raises IndexNotReady so long after it was begun."""
+    try:
+        left = making.began + wait_s - time.monotonic()
+        return making.future.result(timeout=max(left, 0))
+    except TimeoutError:
+        raise IndexNotReady from None
+    except BrokenProcessPool as error:
+        # A worker was killed, perhaps for want of memory: the next request tries again.
+        log.error("the ranking index could not be made: a worker ended")
+        raise IndexNotReady from error
 
 
 def _key(view: View) -> tuple[date, int]:
@@ -187,7 +212,7 @@ def _step(snapshot: Snapshot, view: View, base: RankingIndex) -> RankingIndex | 
     """The index after what changed since an earlier one; None where it must be made whole."""
     if snapshot.engine is None:
         return None
-    changes = find_changes(snapshot.engine, base.view.revision, view.revision, limit=FEW)
+    changes = find_changes(snapshot.engine, base.view.revision, view.revision, limit=MOST_CHANGES)
     touched = None if changes is None else list_touched(base, snapshot, changes)
     if touched is None or len(touched) > FEW:
         return None

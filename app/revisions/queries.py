@@ -75,8 +75,10 @@ def find_changes(
     """Which records the revisions after a number and up to another changed; None if too many."""
     if upto - after > limit:
         return None
-    query = select(Revision.resource, Revision.resource_id).where(
-        col(Revision.number) > after, col(Revision.number) <= upto
+    query = (
+        select(Revision.resource, Revision.resource_id)
+        .where(col(Revision.number) > after, col(Revision.number) <= upto)
+        .distinct()
     )
     with read_session(engine) as session:
         return [(cast(Resource, r), i) for r, i in session.exec(query)]
