@@ -120,6 +120,7 @@ def test_tests_mirror_the_code(path: Path) -> None:
         "test_contract.py",
         "test_hostile.py",
         "test_kills.py",
+        "test_mixed_load.py",
         "test_clients.py",
     }
     assert mirrored.exists() or own.name in about_the_project

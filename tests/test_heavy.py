@@ -1,10 +1,16 @@
-"""Heavy work takes turns."""
+"""Heavy work takes turns, and steps aside for light work."""
 
 import asyncio
+import json
 import time
-from threading import Lock
+from threading import Event, Lock, Thread
 
-from app.heavy import AT_ONCE, heavy
+import pytest
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from app import heavy as module
+from app.heavy import AT_ONCE, heavy, in_steps, light, step_aside
 
 
 def test_few_run_at_once_and_all_come_to_their_end() -> None:
@@ -26,3 +32,46 @@ def test_few_run_at_once_and_all_come_to_their_end() -> None:
 
     assert asyncio.run(ask()) == list(range(10))
     assert most == AT_ONCE
+
+
+def test_an_answer_is_written_as_json_in_its_thread() -> None:
+    class Found(BaseModel):
+        value: float | None
+
+    @heavy
+    def work() -> Found:
+        return Found(value=None)
+
+    async def ask() -> object:
+        return await work()
+
+    answer = asyncio.run(ask())
+    assert isinstance(answer, Response)
+    assert answer.headers["content-type"] == "application/json"
+    assert json.loads(answer.body) == {"value": None}
+
+
+def test_heavy_work_waits_while_light_work_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ASIDE_S", 5.0)
+    stepped, went_on = Event(), Event()
+
+    def work() -> None:
+        for number in in_steps(range(2)):
+            (stepped, went_on)[number].set()
+            if number == 0:
+                time.sleep(0.02)
+
+    thread = Thread(target=work)
+    thread.start()
+    assert stepped.wait(5)
+    with light():
+        assert not went_on.wait(0.2)
+    assert went_on.wait(5)
+    thread.join()
+
+
+def test_it_goes_on_under_any_load() -> None:
+    with light():
+        start = time.monotonic()
+        step_aside()
+        assert time.monotonic() - start < 1

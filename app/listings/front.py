@@ -81,7 +81,7 @@ class ListFront:
         self._cache = _Cache()
         self._refreshing: asyncio.Task[RankingIndex] | None = None
         self._changing = 0
-        self._old_since = 0.0
+        self._current_at = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -128,8 +128,8 @@ class ListFront:
         """Has a change made, and its answer held back until lists show it."""
 
         async def send_late(message: Message) -> None:
-            if message["type"] == "http.response.start" and self._lists.find_current() is None:
-                await self._refresh()
+            if message["type"] == "http.response.start":
+                await self._catch_up()
             await send(message)
 
         self._changing += 1
@@ -138,13 +138,19 @@ class ListFront:
         finally:
             self._changing -= 1
 
+    async def _catch_up(self) -> None:
+        """Refreshes until lists show what is stored, or one attempt took too long."""
+        for _ in range(2):  # the first may have been begun before the change was stored
+            if self._lists.find_current() is None:
+                await self._refresh()
+
     def _find_index(self) -> RankingIndex | None:
         """The index that needs no waiting: the current one, or the one before while it may be."""
         current, now = self._lists.find_current(), time.monotonic()
         if current is not None:
-            self._old_since = now
+            self._current_at = now
             return current
-        if not self._changing or now - self._old_since > OLD_FOR_S:
+        if not self._changing or now - self._current_at > OLD_FOR_S:
             return None
         return self._find_older()
 
@@ -155,13 +161,14 @@ class ListFront:
 
     async def _refresh(self) -> RankingIndex | None:
         """The index once it is current; an older one of today if that takes too long."""
-        refreshing = self._refreshing
+        refreshing, asked_at = self._refreshing, time.monotonic()
         if refreshing is None or refreshing.done():
             refreshing = asyncio.create_task(asyncio.to_thread(self._lists.refresh))
             # Those who come later may begin another while this one is waited for.
             self._refreshing = refreshing
         done, _ = await asyncio.wait({refreshing}, timeout=WAIT_S)
         if done and refreshing.exception() is None:
+            self._current_at = asked_at
             return refreshing.result()
         return None if done else self._find_older()
 

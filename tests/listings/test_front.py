@@ -250,3 +250,75 @@ def test_lists_and_changes_at_once_never_fail(small: Service) -> None:
         return await asyncio.gather(*lists, *(change(n) for n in range(20)))
 
     assert {answer.status_code for answer in asyncio.run(ask())} == {200}
+
+
+def test_a_change_is_acknowledged_once_lists_show_it(
+    both: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both.get("/v1/proposals")
+    lists = both.app.state.lists
+    refresh = lists.refresh
+
+    def take_long(*given: Any) -> Any:
+        time.sleep(0.1)
+        return refresh(*given)
+
+    monkeypatch.setattr(lists, "refresh", take_long)
+    written = both.write("POST", "/v1/proposals", proposal("other"))
+    assert written.status_code == 201
+    assert lists.indexes.current.view.revision == written.json()["revision"]
+
+
+def test_no_list_waits_for_a_change_that_is_on_its_way(
+    small: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = small.get("/v1/proposals").json()["meta"]["revision"]
+    short = front_of(small)
+    monkeypatch.setattr(short, "_changing", 1)
+    small.load(catalogue(proposal(title="Changed")))
+    refresh = small.app.state.lists.refresh
+    monkeypatch.setattr(small.app.state.lists, "refresh", pytest.fail)
+    older = small.get("/v1/proposals").json()
+    assert older["meta"]["revision"] == before
+    assert older["items"][0]["title"] != "Changed"
+    # But not for longer than said.
+    monkeypatch.setattr(small.app.state.lists, "refresh", refresh)
+    monkeypatch.setattr(front, "OLD_FOR_S", 0.0)
+    assert small.get("/v1/proposals").json()["meta"]["revision"] > before
+
+
+def test_changes_by_others_are_waited_for(small: Service) -> None:
+    before = small.get("/v1/proposals").json()["meta"]["revision"]
+    small.load(catalogue(proposal(title="Changed")))
+    assert small.get("/v1/proposals").json()["meta"]["revision"] > before
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_question_is_no_change(method: str) -> None:
+    scope = {"type": "http", "method": method, "path": "/v1/rankings"}
+    assert not front._is_change(scope)
+    assert front._is_change(scope | {"method": "PATCH", "path": "/v1/actors/NOR"})
+
+
+def test_changes_that_come_while_an_index_is_made_wait_no_second_time(
+    small: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = small.get("/v1/proposals").json()["meta"]["revision"]
+    release, make, made = threading.Event(), holder.make_index, []
+
+    def wait(*given: Any) -> Any:
+        made.append(given)
+        release.wait(10)
+        return make(*given)
+
+    monkeypatch.setattr(holder, "make_index", wait)
+    lists = small.app.state.lists
+    for number in range(3):
+        small.load(catalogue(proposal(title=f"Title {number}")))
+        start = time.monotonic()
+        assert lists.refresh(0.3 if number == 0 else 0.0).view.revision == before
+        assert time.monotonic() - start < 1
+    assert len(made) == 1
+    release.set()
+    monkeypatch.undo()
+    assert lists.refresh().view.revision == small.revision()
