@@ -117,8 +117,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(openapi.router)
     app.mount(openapi.DOCS_ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
     app.add_middleware(ConditionalReads, paths=CONDITIONAL, is_open=settings.open_reads)
-    app.add_middleware(ListFront, lists=app.state.lists, is_open=settings.open_reads)
-    app.add_middleware(RequestIds)
+    front = ListFront(app.entry, app.state.lists, is_open=settings.open_reads)
+    app.entry = RequestIds(front)
     return app
 
 

@@ -9,6 +9,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.imports.format import CatalogueFile
@@ -77,7 +78,18 @@ router = APIRouter(include_in_schema=False)
 
 
 class Api(FastAPI):
-    """An application that describes itself whole: its problems and real answers included."""
+    """An application that describes itself whole: its problems and real answers included.
+
+    Requests come in through its `entry`, which whoever is in front of the framework may wrap.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.entry: ASGIApp = super().__call__
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one connection."""
+        await self.entry(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, the same at every call."""

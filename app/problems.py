@@ -25,7 +25,6 @@ from app.problem_kinds import (
     Kind,
     describe,
 )
-from app.request_ids import REQUEST_ID_HEADER
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -227,7 +226,4 @@ def _on_unavailable(request: Request, error: Exception) -> Response:
 
 def _on_failure(request: Request, error: Exception) -> Response:
     del error  # the server logs it with its trace; the caller learns nothing of it
-    response = problem_response(request, Description(INTERNAL, INTERNAL.code))
-    # This handler stands outside all middleware, so it names the request itself.
-    response.headers[REQUEST_ID_HEADER] = request.scope.get("state", {}).get("request_id", "")
-    return response
+    return problem_response(request, Description(INTERNAL, INTERNAL.code))

@@ -1,14 +1,14 @@
 """Request ids: pure ASGI middleware that names every request and says the name back."""
 
+import os
 import re
-from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_ID_HEADER = "X-Request-ID"
 # A caller's own id is kept when it is plain; anything else is replaced.
-_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+_PLAIN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_NAME = REQUEST_ID_HEADER.lower().encode()
 
 
 class RequestIds:
@@ -22,13 +22,13 @@ class RequestIds:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
-        request_id = given if _PLAIN.fullmatch(given) else uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
+        given = next((value for name, value in scope["headers"] if name == _NAME), b"")
+        request_id = given if _PLAIN.fullmatch(given) else os.urandom(16).hex().encode()
+        scope.setdefault("state", {})["request_id"] = request_id.decode()
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = request_id
+                message["headers"] = [*message.get("headers", ()), (_NAME, request_id)]
             await send(message)
 
         await self.app(scope, receive, send_with_id)

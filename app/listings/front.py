@@ -95,11 +95,11 @@ class ListFront:
             await self.app(scope, receive, send)
         elif known and names_tag(known.decode("latin-1"), answer.etag):
             headers = answer.short_headers
-            await send({"type": "http.response.start", "status": 304, "headers": [*headers]})
+            await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
         else:
             headers = answer.headers
-            await send({"type": "http.response.start", "status": 200, "headers": [*headers]})
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": answer.body})
 
     def _read_plain(self, scope: Scope) -> bytes | None:

@@ -24,7 +24,7 @@ TOLD = ("etag", "cache-control", "vary", "content-type", "content-length", "link
 
 def front_of(service: Service) -> ListFront:
     """The short way in the service's stack."""
-    layer: Any = service.app.middleware_stack
+    layer: Any = service.app.entry
     while not isinstance(layer, ListFront):
         layer = layer.app
     return layer
