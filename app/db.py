@@ -39,8 +39,11 @@ _MIGRATES = "entente_migrates"
 def make_engine(database_url: str, max_connections: int = WORKER_THREADS) -> Engine:
     """An engine on a SQLite file or a PostgreSQL database; it connects when first used."""
     if make_url(database_url).get_backend_name() == "sqlite":
-        return _make_sqlite_engine(database_url)
-    return _make_postgresql_engine(database_url, max_connections)
+        engine = _make_sqlite_engine(database_url)
+    else:
+        engine = _make_postgresql_engine(database_url, max_connections)
+    event.listen(engine, "before_cursor_execute", _step_aside)
+    return engine
 
 
 def _make_sqlite_engine(database_url: str) -> Engine:
@@ -56,7 +59,6 @@ def _make_sqlite_engine(database_url: str) -> Engine:
         connect_args={"cached_statements": KEPT_STATEMENTS},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "before_cursor_execute", _step)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -73,7 +75,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
     cursor.close()
 
 
-def _step(*_: object) -> None:
+def _step_aside(*_: object) -> None:
     step_aside()
 
 

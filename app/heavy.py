@@ -19,10 +19,15 @@ from starlette.responses import Response
 AT_ONCE = 2
 # How long heavy work stands aside at a time, at most, in seconds: it goes on under any load.
 ASIDE_S = 0.005
+# How long it works on at least before it steps aside again, in seconds.
+STEP_S = 0.0002
+# How long after light work more of it is expected, in seconds.
+RECENT_S = 0.2
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 Part = TypeVar("Part")
 _LIMITER = CapacityLimiter(AT_ONCE)
+_light_at = 0.0
 _nothing_light = Event()
 _nothing_light.set()
 
@@ -47,6 +52,12 @@ def heavy(route: Callable[Asked, Answer]) -> Callable[Asked, Awaitable[Answer]]:
     return wait
 
 
+def note_light() -> None:
+    """Notes that there is light work on the event loop."""
+    global _light_at
+    _light_at = time.monotonic()
+
+
 @contextmanager
 def light() -> Iterator[None]:
     """Light work on the event loop: what is heavy steps aside for it."""
@@ -58,14 +69,22 @@ def light() -> Iterator[None]:
 
 
 def step_aside() -> None:
-    """A place in heavy work where it waits for light work that is under way."""
+    """A place in heavy work where it gives up its turn, and waits for light work under way.
+
+    It goes on at once where there was none lately.
+    """
+    if time.monotonic() - _light_at > RECENT_S:
+        return
     time.sleep(0)
     if not _nothing_light.is_set():
         _nothing_light.wait(ASIDE_S)
 
 
 def in_steps(parts: Iterable[Part]) -> Iterator[Part]:
-    """The parts of heavy work, stepping aside before each."""
+    """The parts of heavy work; it steps aside between them, but not too often."""
+    due = 0.0
     for part in parts:
-        step_aside()
+        if time.monotonic() >= due:
+            step_aside()
+            due = time.monotonic() + STEP_S
         yield part

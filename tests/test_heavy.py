@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from app import heavy as module
-from app.heavy import AT_ONCE, heavy, in_steps, light, step_aside
+from app.heavy import ASIDE_S, AT_ONCE, RECENT_S, heavy, in_steps, light, note_light, step_aside
 
 
 def test_few_run_at_once_and_all_come_to_their_end() -> None:
@@ -51,6 +51,12 @@ def test_an_answer_is_written_as_json_in_its_thread() -> None:
     assert json.loads(answer.body) == {"value": None}
 
 
+@pytest.fixture
+def lists_come() -> None:
+    note_light()
+
+
+@pytest.mark.usefixtures("lists_come")
 def test_heavy_work_waits_while_light_work_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ASIDE_S", 5.0)
     stepped, went_on = Event(), Event()
@@ -70,8 +76,28 @@ def test_heavy_work_waits_while_light_work_is_under_way(monkeypatch: pytest.Monk
     thread.join()
 
 
+@pytest.mark.usefixtures("lists_come")
 def test_it_goes_on_under_any_load() -> None:
     with light():
         start = time.monotonic()
         step_aside()
-        assert time.monotonic() - start < 1
+        assert ASIDE_S <= time.monotonic() - start < 1
+
+
+def test_it_loses_no_time_where_nothing_light_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module.time, "sleep", pytest.fail)
+    monkeypatch.setattr(module, "_light_at", time.monotonic() - 2 * RECENT_S)
+    with light():
+        assert list(in_steps(range(1000))) == list(range(1000))
+
+
+@pytest.mark.usefixtures("lists_come")
+def test_it_steps_aside_now_and_then_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = []
+    monkeypatch.setattr(module, "step_aside", lambda: steps.append(1))
+    monkeypatch.setattr(module, "STEP_S", 0.01)
+    for _ in in_steps(range(100)):
+        time.sleep(0.001)
+    assert 2 <= len(steps) <= 20

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.conditional import names_tag
 from app.errors import EntenteError
-from app.heavy import light
+from app.heavy import light, note_light
 from app.listings.index import RankingIndex
 from app.listings.lists import list_ready
 from app.listings.query import parse_query, to_request
@@ -89,6 +89,8 @@ class ListFront:
             await self._change(scope, receive, send)
             return
         known = self._read_plain(scope)
+        if known is not None:
+            note_light()
         index = None if known is None else self._find_index() or await self._refresh()
         answer = None if index is None else self._find_answer(index, scope["query_string"])
         if answer is None:
