@@ -15,7 +15,15 @@ import httpx
 from benchmarks import contenders, machine, queries, servers
 from benchmarks.catalogue import actor_ids, domain_ids
 from benchmarks.figures import ratios, spread
-from benchmarks.load import CONNECTIONS, Load, Paths, has_wrk, run_load, write_paths
+from benchmarks.load import (
+    CONNECTIONS,
+    Load,
+    NothingAnswered,
+    Paths,
+    has_wrk,
+    run_load,
+    write_paths,
+)
 from benchmarks.markdown import Section
 from benchmarks.svg import draw_bars
 
@@ -32,6 +40,8 @@ HEADER = (
     "bytes",
     "RSS / PSS, MB",
 )
+# A server that answers nothing in this time is given up, in seconds.
+LONGEST_S = 20.0
 # Enough for every round of a service that answers as fast as the bare function does.
 QUERIES = 300_000
 
@@ -46,11 +56,28 @@ class Contender:
     cpu_us: list[float] = field(default_factory=list)
     loads: list[Load] = field(default_factory=list)
     memory: tuple[float, float] = (0.0, 0.0)
+    least_s: float = 0.0
+
+    def warm(self) -> None:
+        """Loads it for the first time, and finds how long it must be loaded for some answers.
+
+        Raises NothingAnswered.
+        """
+        seconds = WARMING_S
+        while True:
+            try:
+                run_load(self.server.port, self.paths, seconds)
+            except NothingAnswered:
+                if seconds > LONGEST_S:
+                    raise
+                seconds = self.least_s = 4 * seconds
+            else:
+                return
 
     def measure(self, seconds: float) -> None:
         """Loads it once."""
         before = self.server.cpu_seconds()
-        load = run_load(self.server.port, self.paths, seconds)
+        load = run_load(self.server.port, self.paths, max(seconds, 2 * self.least_s))
         self.cpu_us.append((self.server.cpu_seconds() - before) / load.requests * 1e6)
         self.loads.append(load)
         self.memory = self.server.memory()
@@ -62,7 +89,7 @@ def compare_lists(database: Path, folder: Path, rounds: int, seconds: float) -> 
     with ExitStack() as stack:
         found = _start(database, folder, stack, section)
         for contender in found:
-            run_load(contender.server.port, contender.paths, WARMING_S)
+            contender.warm()
         for _ in range(rounds):
             for contender in found:
                 contender.measure(seconds)

@@ -47,6 +47,10 @@ end
 """
 
 
+class NothingAnswered(RuntimeError):
+    """A server that took longer for its first answer than it was loaded."""
+
+
 @dataclass(slots=True)
 class Paths:
     """A file of paths, and how many of them were asked for; it begins anew at its end."""
@@ -80,7 +84,10 @@ def write_paths(file: Path, paths: list[str]) -> Paths:
 
 
 def run_load(port: int, paths: Paths, seconds: float, connections: int = CONNECTIONS) -> Load:
-    """Loads a server on this machine. Raises RuntimeError if any request failed."""
+    """Loads a server on this machine.
+
+    Raises RuntimeError if any request failed, and NothingAnswered if the time was too short.
+    """
     wrk = shutil.which("wrk")
     if wrk:
         script = paths.file.with_name("load.lua")
@@ -100,7 +107,9 @@ def run_load(port: int, paths: Paths, seconds: float, connections: int = CONNECT
     load = Load(**json.loads(re.findall(r"^\{.*\}$", told.stdout, re.MULTILINE)[-1]))
     # Those that were under way at the end were asked for, too.
     paths.asked += load.requests + connections
-    if load.failed or not load.requests:
+    if not load.requests and not load.failed:
+        raise NothingAnswered(f"nothing was answered in {seconds:g} s on port {port}")
+    if load.failed:
         raise RuntimeError(f"{load.failed} of {load.requests} requests failed on port {port}")
     return load
 
