@@ -140,7 +140,7 @@ async def run(
         sampling.cancel()
         for connection in connections:
             connection.close()
-    outcome.memory.append((pace.elapsed(), server.rss_mb()))
+    outcome.memory.append((pace.elapsed(), server.own_mb()))
     outcome.seconds = pace.elapsed()
     return outcome
 
@@ -195,7 +195,7 @@ async def _sample(server: servers.Server, outcome: Outcome) -> None:
     """Notes the memory of the service from time to time."""
     start = time.perf_counter()
     while True:
-        outcome.memory.append((time.perf_counter() - start, server.rss_mb()))
+        outcome.memory.append((time.perf_counter() - start, server.own_mb()))
         await asyncio.sleep(SAMPLED_EVERY_S)
 
 
