@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +43,8 @@ Kind = Literal["list", "ranking", "write"]
 SHARES: dict[Kind, float] = {"list": 0.90, "ranking": 0.09, "write": 0.01}
 # More than any service on one core answers.
 LISTS_A_SECOND = 5_000
+# In a long load they begin anew; every change of the catalogue makes them new questions.
+MOST_QUERIES = 200_000
 # Lists alone are asked for this long, one at a time, before the mix.
 ALONE_S = 3.0
 SAMPLED_EVERY_S = 0.5
@@ -97,7 +99,7 @@ class Outcome:
 def draw_requests(
     slugs: Sequence[str], key: str, lists: Iterator[str], seed: int = 1
 ) -> Iterator[Request]:
-    """Requests by their shares, until there are no more lists; no title is given twice."""
+    """Requests by their shares, until there are no more lists; each write gives another title."""
     rng, numbers = random.Random(seed), count()  # noqa: S311 no secret
     headers = {
         "Authorization": f"Bearer {key}",
@@ -129,7 +131,8 @@ async def run(
     first = await connections[0].ask(to_request("GET", queries.REPEATED))
     outcome = Outcome(History.begin(read_list(first.body)))
     actors, domains = catalogue.actor_ids(), catalogue.domain_ids()
-    lists = iter(queries.list_queries(actors, domains, round(seconds * LISTS_A_SECOND)))
+    most = min(round(seconds * LISTS_A_SECOND), MOST_QUERIES)
+    lists = cycle(queries.list_queries(actors, domains, most))
     requests = draw_requests(list(outcome.history.titles), key, lists)
     await _ask_alone(connections[0], requests, outcome, min(ALONE_S, seconds))
     sampling = asyncio.create_task(_sample(server, outcome))
