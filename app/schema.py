@@ -43,9 +43,12 @@ def is_ours(name: str | None, kind: str, _: object) -> bool:
 def upgrade(engine: Engine) -> None:
     """Brings the schema to the newest version, in one transaction; a no-op when it is there.
 
-    A second process that does the same waits, then finds nothing left to do.
+    A second process that does the same waits, then finds nothing left to do. Where there is nothing
+    to do at the beginning, no writer is waited for and no reference is checked.
     """
     config = _config()
+    if not is_missing(engine) and _find_version(engine) == _find_head(config):
+        return
     with write_connection(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -56,10 +59,14 @@ def check_ready(engine: Engine) -> None:
 
     A file that is not there is not made.
     """
-    needed = ScriptDirectory.from_config(_config()).get_current_head() or ""
+    needed = _find_head(_config())
     found = None if is_missing(engine) else _find_version(engine)
     if found != needed:
         raise DatabaseNotReady(found, needed, to_public_url(engine))
+
+
+def _find_head(config: Config) -> str:
+    return ScriptDirectory.from_config(config).get_current_head() or ""
 
 
 def _find_version(engine: Engine) -> str | None:

@@ -40,6 +40,12 @@ def test_a_database_of_a_later_version_is_refused(both_empty: Service) -> None:
         check_ready(both_empty.engine)
 
 
+def test_a_start_with_nothing_to_upgrade_waits_for_no_writer(both: Service) -> None:
+    with write_session(both.engine):
+        upgrade(both.engine)
+    check_ready(both.engine)
+
+
 def test_migrations_go_down_to_nothing_and_up_again(both: Service) -> None:
     migrate(both, command.downgrade, "base")
     assert inspect(both.engine).get_table_names() == ["alembic_version"]
