@@ -9,7 +9,6 @@ import sqlite3
 from threading import Event, Lock, Thread
 from typing import Protocol
 
-import psycopg
 from sqlalchemy import Engine
 
 from app.db import CHANNEL, is_missing, listen_to_writes
@@ -104,6 +103,8 @@ class ServerWatch:
             self._count += 1
 
     def _run(self) -> None:
+        import psycopg  # loaded where it is needed: a start on SQLite does without it
+
         while not self._stopped.is_set():
             try:
                 self._listen()
@@ -114,6 +115,8 @@ class ServerWatch:
             self._stopped.wait(POLL_S)
 
     def _listen(self) -> None:
+        import psycopg
+
         url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(url, autocommit=True, application_name="entente-watch") as connection:
             connection.execute(f"LISTEN {CHANNEL}")
