@@ -59,10 +59,6 @@ def main() -> None:
         sys.exit(1)
 
 
-# How long a busy thread may keep the event loop waiting, in seconds.
-SWITCH_INTERVAL_S = 0.0005
-
-
 @cli.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address; ENTENTE_HOST by default.")] = None,
@@ -79,7 +75,6 @@ def serve(
             out.print(f"Loaded the starter catalogue: {loaded.total('created')} records.")
     engine.dispose()
     report.print_where_to_look(out, host, port)
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     prepare_to_serve()
     uvicorn.run(
         create_app(settings),
@@ -87,7 +82,7 @@ def serve(
         port=port,
         log_level=settings.log_level,
         # Who does not read of requests need not have them told.
-        access_log=settings.log_level in ("trace", "debug", "info"),
+        access_log=settings.log_level in ("debug", "info"),
         timeout_graceful_shutdown=8,
         server_header=False,
     )

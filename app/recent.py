@@ -25,6 +25,17 @@ class Recent(Generic[Key, Value]):
                 self._kept.move_to_end(key)
             return found
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._kept
+
+    def values(self) -> list[Value]:
+        """All that are kept, the one used longest ago first."""
+        with self._lock:
+            return list(self._kept.values())
+
     def put(self, key: Key, value: Value) -> None:
         """Keeps a value, and drops the one that was used longest ago if there are too many."""
         with self._lock:

@@ -5,10 +5,9 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-REQUEST_ID_HEADER = "X-Request-ID"
 # A caller's own id is kept when it is plain; anything else is replaced.
 _PLAIN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_NAME = REQUEST_ID_HEADER.lower().encode()
+_NAME = b"x-request-id"
 
 
 class RequestIds:

@@ -41,7 +41,6 @@ def read_list(body: bytes, slugs: Iterable[str] | None = None) -> Seen:
 class History:
     """The titles of some proposals, as at the first revision and as changed since."""
 
-    first_revision: int
     titles: dict[str, list[tuple[int, str]]]
     revisions: set[int] = field(default_factory=set)
 
@@ -49,7 +48,7 @@ class History:
     def begin(cls, seen: Seen) -> "History":
         """A history of the proposals in a list that was seen before any write."""
         titles = {slug: [(seen.revision, title)] for slug, title in seen.titles.items()}
-        return cls(seen.revision, titles, {seen.revision})
+        return cls(titles, {seen.revision})
 
     def record(self, slug: str, revision: int, title: str) -> None:
         """Adds a write; writes may come to be known in any order."""

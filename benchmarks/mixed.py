@@ -36,7 +36,7 @@ from benchmarks.figures import percentile, say, slope
 from benchmarks.history import History, Seen, read_list
 from benchmarks.machine import LOAD_CORE
 from benchmarks.markdown import Section
-from benchmarks.scaling import LINES, run_timed
+from benchmarks.scaling import import_made_up
 from tests.databases import create_database, postgresql_server
 
 Kind = Literal["list", "ranking", "write"]
@@ -48,8 +48,6 @@ MOST_QUERIES = 200_000
 # Lists alone are asked for this long, one at a time, before the mix.
 ALONE_S = 3.0
 SAMPLED_EVERY_S = 0.5
-# An import or a migration that takes longer is given up.
-WITHIN_S = 1800.0
 TARGET = 5.0
 
 
@@ -238,9 +236,7 @@ def serve_catalogue(
 ) -> Iterator[tuple[servers.Server, str]]:
     """A service with a made-up catalogue, ready, and a key that may write."""
     env, log = servers.entente_env(database_url), folder / "log"
-    run_timed(servers.entente_words("migrate"), log, env, WITHIN_S)
-    for part in catalogue.write_parts(folder, catalogue.Maker(proposals), LINES):
-        run_timed(servers.entente_words("import", str(part)), log, env, WITHIN_S)
+    import_made_up(proposals, database_url, folder)
     words = servers.entente_words("keys", "create", "--name", "benchmark", "--scope", "write")
     told = subprocess.run(  # noqa: S603 ourselves
         words, cwd=servers.ROOT, env=os.environ | env, check=True, capture_output=True, text=True

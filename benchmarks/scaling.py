@@ -101,18 +101,22 @@ def _wait(process: "subprocess.Popen[bytes]", start: float, until: float) -> Run
 
 def import_size(proposals: int, folder: Path) -> Size:
     """Imports a catalogue into a new SQLite file. Raises TimeoutExpired."""
-    database, log = folder / f"entente-{proposals}.db", folder / "log"
-    env, runs = servers.entente_env(f"sqlite:///{database}"), list[Run]()
+    database = folder / f"entente-{proposals}.db"
+    return Size(proposals, database, import_made_up(proposals, f"sqlite:///{database}", folder))
+
+
+def import_made_up(proposals: int, database_url: str, folder: Path) -> Run:
+    """Imports a made-up catalogue into a new database, in parts. Raises TimeoutExpired."""
+    env, log, runs = servers.entente_env(database_url), folder / "log", list[Run]()
     run_timed(servers.entente_words("migrate"), log, env, START_WITHIN_S)
     for part in write_parts(folder, Maker(proposals), LINES):
         words = servers.entente_words("import", str(part))
         runs.append(run_timed(words, log, env, IMPORT_WITHIN_S))
-    imported = Run(
+    return Run(
         sum(run.seconds for run in runs),
         sum(run.cpu_seconds for run in runs),
         max(run.peak_mb for run in runs),
     )
-    return Size(proposals, database, imported)
 
 
 def measure_start(size: Size, folder: Path) -> None:

@@ -89,10 +89,7 @@ class ListFront:
             await self._change(scope, receive, send)
             return
         known = self._read_plain(scope)
-        if known is not None:
-            note_light()
-        index = None if known is None else self._find_index() or await self._refresh()
-        answer = None if index is None else self._find_answer(index, scope["query_string"])
+        answer = None if known is None else await self._find_answer(scope["query_string"])
         if answer is None:
             await self.app(scope, receive, send)
         elif known and names_tag(known.decode("latin-1"), answer.etag):
@@ -116,7 +113,11 @@ class ListFront:
                 known = value
         return known
 
-    def _find_answer(self, index: RankingIndex, query: bytes) -> Finished | None:
+    async def _find_answer(self, query: bytes) -> Finished | None:
+        note_light()
+        index = self._find_index() or await self._refresh()
+        if index is None:
+            return None
         cache = self._cache.of(index)
         found = cache.answers.get(query)
         if found is None:

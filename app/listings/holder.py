@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,6 +20,7 @@ from app.listings.postings import make_postings, to_arrays
 from app.listings.table import change_table, make_table
 from app.listings.touch import list_touched
 from app.listings.workers import FEW, build_apart
+from app.recent import Recent
 from app.recommendations.dossier import Dossier, get_dossier
 from app.revisions.queries import find_changes
 from app.revisions.snapshot import Snapshot
@@ -63,7 +63,7 @@ class Indexes:
         self._files = files
         self._lock = Lock()
         self._current: RankingIndex | None = None
-        self._others: OrderedDict[View, RankingIndex] = OrderedDict()
+        self._others = Recent[View, RankingIndex](KEPT_OTHERS)
         self._making: dict[View, _Making] = {}
         self._leading: _Making | None = None
         self._makers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="index")
@@ -109,11 +109,10 @@ class Indexes:
             current = self._current
             if current is not None and current.view == view:
                 return current
-            found = self._others.get(view)
+            found = self._others.find(view)
             if found is not None:
-                self._others.move_to_end(view)
                 return found
-            making = self._making.get(view) or self._begin(view, snapshot, leads=False)
+            making = self._begin(view, snapshot, leads=False)
         return _wait(making, wait_s)
 
     def stop(self) -> None:
@@ -125,14 +124,17 @@ class Indexes:
         with self._lock:
             if self._leading is None or self._leading.is_over or self._leading.view.day != today:
                 view = View(snapshot.revision, today, JOINT)
-                self._leading = self._making.get(view) or self._begin(view, snapshot, leads=True)
+                self._leading = self._begin(view, snapshot, leads=True)
             return self._leading
 
     def _begin(self, view: View, snapshot: Snapshot, *, leads: bool) -> _Making:
-        """Begins to make an index, which `leads` to the current one if nothing later has by then.
+        """The making of an index; it is begun unless it is under way already.
 
-        The caller has the lock.
+        What is begun `leads` to the current index if nothing later has by then. The caller has the
+        lock.
         """
+        if view in self._making:
+            return self._making[view]
         future = self._makers.submit(self._make, view, snapshot, leads)
         making = self._making[view] = _Making(view, future, time.monotonic())
         future.add_done_callback(lambda _: self._making.pop(view, None))
@@ -143,9 +145,7 @@ class Indexes:
         with self._lock:
             current = self._current
             if not leads:
-                self._others[view] = found
-                if len(self._others) > KEPT_OTHERS:
-                    self._others.popitem(last=False)
+                self._others.put(view, found)
             elif current is None or _key(current.view) < _key(view):
                 self._current = found
         return found

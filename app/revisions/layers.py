@@ -11,38 +11,34 @@ MOST_APART = 1000
 class Layers(Mapping[str, Value]):
     """A mapping with some new values: it shares what is old with the one that it grew from."""
 
-    __slots__ = ("_count", "_new", "_old")
+    __slots__ = ("_count", "new", "old")
 
     def __init__(self, old: dict[str, Value], new: dict[str, Value]) -> None:
-        self._old = old
-        self._new = new
+        self.old = old
+        self.new = new
         self._count = len(old) + sum(key not in old for key in new)
 
-    def grow(self, new: dict[str, Value]) -> Mapping[str, Value]:
-        """The same with more new values."""
-        apart = self._new | new
-        return Layers(self._old, apart) if len(apart) <= MOST_APART else self._old | apart
-
     def __getitem__(self, key: str) -> Value:
-        found = self._new.get(key)
-        return self._old[key] if found is None else found
+        found = self.new.get(key)
+        return self.old[key] if found is None else found
 
     def __contains__(self, key: object) -> bool:
-        return key in self._new or key in self._old
+        return key in self.new or key in self.old
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._old
-        yield from (key for key in self._new if key not in self._old)
+        yield from self.old
+        yield from (key for key in self.new if key not in self.old)
 
     def __len__(self) -> int:
         return self._count
 
 
-def grow(old: Mapping[str, Value], new: dict[str, Value]) -> Mapping[str, Value]:
-    """A mapping with new values, none of them None; the old one stays as it is."""
-    if isinstance(old, Layers):
-        return old.grow(new)
-    old = dict(old) if not isinstance(old, dict) else old
-    if len(old) <= MOST_APART or len(new) > MOST_APART:
-        return old | new
-    return Layers(old, new)
+def grow(whole: Mapping[str, Value], new: dict[str, Value]) -> Mapping[str, Value]:
+    """A mapping with new values, none of them None; the one before stays as it is."""
+    if isinstance(whole, Layers):
+        old, apart = whole.old, whole.new | new
+    else:
+        old, apart = dict(whole) if not isinstance(whole, dict) else whole, new
+    if len(old) <= MOST_APART or len(apart) > MOST_APART:
+        return old | apart
+    return Layers(old, apart)

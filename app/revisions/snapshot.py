@@ -1,6 +1,5 @@
 """Snapshots: the whole catalogue as of one revision, immutable, shared by all who read it."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from sqlalchemy.types import NullType
 from sqlmodel import Session, col, select
 
 from app.errors import Gone, NotFound
+from app.recent import Recent
 from app.revisions.archive import READ_AT_ONCE, Archive, get_archive
 from app.revisions.layers import grow
 from app.revisions.models import Resource, Revision
@@ -296,7 +296,7 @@ class SnapshotHolder:
     def __init__(self) -> None:
         self._lock = Lock()
         self._current: Snapshot | None = None
-        self._past: OrderedDict[int, Snapshot] = OrderedDict()
+        self._past = Recent[int, Snapshot](KEPT_PAST_STATES)
 
     def current(self, session: Session) -> Snapshot:
         """The snapshot of the revision that this session sees."""
@@ -324,16 +324,12 @@ class SnapshotHolder:
     def _find(self, revision: int) -> Snapshot | None:
         if self._current is not None and self._current.revision == revision:
             return self._current
-        if revision in self._past:
-            self._past.move_to_end(revision)
-        return self._past.get(revision)
+        return self._past.find(revision)
 
     def _load(self, session: Session, revision: int) -> Snapshot:
         snapshot = load_snapshot(session, revision, self._current)
         if self._current is None or revision > self._current.revision:
             self._current = snapshot
             return snapshot
-        self._past[revision] = snapshot
-        if len(self._past) > KEPT_PAST_STATES:
-            self._past.popitem(last=False)
+        self._past.put(revision, snapshot)
         return snapshot

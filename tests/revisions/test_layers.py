@@ -40,5 +40,5 @@ def test_a_large_one_is_shared_until_much_is_new() -> None:
     large = {f"old-{n}": n for n in range(10)}
     once = grow(large, {"old-1": -1})
     assert isinstance(once, Layers)
-    assert once._old is large
+    assert once.old is large
     assert isinstance(grow(once, {f"new-{n}": n for n in range(9)}), dict)
