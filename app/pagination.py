@@ -4,13 +4,16 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from app.errors import InvalidCursor
 
 # Longer than any cursor of ours: a title has at most 200 characters, each at most 18 bytes here.
 MAX_CURSOR_LENGTH = 5000
+# Names and values of queries that are kept as links spell them.
+KEPT_SPELLINGS = 4096
 Item = TypeVar("Item")
 Scalar = str | int | float | None
 
@@ -25,8 +28,13 @@ def next_link(path: str, query: Iterable[tuple[str, str]], next_cursor: str | No
     """The value of the Link header (RFC 8288) to the next page; None on the last."""
     if next_cursor is None:
         return None
-    kept = [(name, value) for name, value in query if name != "cursor"]
-    return f'<{path}?{urlencode([*kept, ("cursor", next_cursor)])}>; rel="next"'
+    kept = "".join(f"{_quote(name)}={_quote(value)}&" for name, value in query if name != "cursor")
+    return f'<{path}?{kept}cursor={next_cursor}>; rel="next"'
+
+
+@lru_cache(KEPT_SPELLINGS)
+def _quote(text: str) -> str:
+    return quote_plus(text)
 
 
 def paginate(

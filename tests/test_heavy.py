@@ -101,3 +101,44 @@ def test_it_steps_aside_now_and_then_only(monkeypatch: pytest.MonkeyPatch) -> No
     for _ in in_steps(range(100)):
         time.sleep(0.001)
     assert 2 <= len(steps) <= 20
+
+
+class Item(BaseModel):
+    text: str
+    value: float | None = None
+
+
+class Found(BaseModel):
+    items: list[Item]
+    total: int = 0
+
+
+class Only(BaseModel):
+    items: list[Item]
+
+
+class Late(BaseModel):
+    total: int
+    items: list[Item]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Found(items=[]),
+        Found(items=[Item(text='"items":[]'), Item(text="é\n", value=0.1)], total=2),
+        Only(items=[Item(text="one")]),
+        Late(total=1, items=[Item(text="one")]),
+    ],
+)
+def test_items_are_written_one_by_one_as_if_at_once(answer: BaseModel) -> None:
+    @heavy
+    def work() -> BaseModel:
+        return answer
+
+    async def ask() -> object:
+        return await work()
+
+    sent = asyncio.run(ask())
+    assert isinstance(sent, Response)
+    assert sent.body == answer.model_dump_json().encode()

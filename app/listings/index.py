@@ -142,14 +142,7 @@ class RankingIndex:
 
     def find_items(self, rows: Rows, profile: Profile) -> list[Item] | None:
         """The items of some rows; None unless all of them are ready."""
-        weights = profile.microweights
-        found = []
-        for stamp in self.table.stamps[rows].tolist():
-            item = self.items.get(stamp, weights)
-            if item is None:
-                return None
-            found.append(item)
-        return found
+        return self.items.find(self.table.stamps[rows], profile.microweights)
 
 
 def make_from(

@@ -1,7 +1,7 @@
 """Items: the JSON of listed proposals, kept ready in two parts, before and after the rank."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -30,10 +30,13 @@ class Printed:
     heads: Integers
     tails: Integers
 
-    def get(self, stamp: int) -> Item:
-        """The item with a stamp."""
-        head, tail, end = int(self.heads[stamp]), int(self.tails[stamp]), int(self.heads[stamp + 1])
-        return bytes(self.text[head:tail]), bytes(self.text[tail:end])
+    def find(self, stamps: Integers) -> Iterator[tuple[int, Item]]:
+        """The items that it has of these, each with its stamp."""
+        own = stamps[stamps < len(self.tails)]
+        heads, tails, ends = self.heads[own], self.tails[own], self.heads[own + 1]
+        places = zip(own.tolist(), heads.tolist(), tails.tolist(), ends.tolist(), strict=True)
+        for stamp, head, tail, end in places:
+            yield stamp, (self.text[head:tail], self.text[tail:end])
 
 
 class Items:
@@ -56,15 +59,18 @@ class Items:
             self._next_stamp += count
             return first
 
-    def get(self, stamp: int, weights: Weights) -> Item | None:
-        """The item with a stamp by a profile's weights, if it is ready."""
-        found = self._kept.get((stamp, weights))
-        if found is not None:
-            return found
-        printed = self._printed
-        if printed is not None and stamp < len(printed.tails) and weights == printed.weights:
-            return printed.get(stamp)
-        return None
+    def find(self, stamps: Integers, weights: Weights) -> list[Item] | None:
+        """The items with these stamps by a profile's weights; None unless all are ready."""
+        printed, ready = self._printed, dict[int, Item]()
+        if printed is not None and weights == printed.weights:
+            ready = dict(printed.find(stamps))
+        found = []
+        for stamp in stamps.tolist():
+            item = ready.get(stamp) or self._kept.get((stamp, weights))
+            if item is None:
+                return None
+            found.append(item)
+        return found
 
     def put(self, stamps: Integers, weights: Weights, items: Sequence[Item]) -> None:
         """Keeps items, and drops the oldest ones where they are too many."""

@@ -9,8 +9,7 @@ from pydantic import TypeAdapter
 
 from app.listings.index import RankingIndex
 from app.listings.orders import Order, find_place_after
-from app.listings.postings import intersect, unite
-from app.listings.table import Item, Rows
+from app.listings.table import Item, Rows, Text
 from app.pagination import Scalar, encode_cursor
 from app.recommendations.candidates import Filters
 from app.recommendations.facets import name_value
@@ -66,27 +65,27 @@ def choose(
 
 def select(index: RankingIndex, filters: Filters) -> Rows | None:
     """The rows that pass the filters, ascending; None when all do."""
-    size = len(index.table.ids)
-    wanted = [unite(group, size) for group in _list_groups(index, filters)]
-    if filters.matching_revisions is not None:
-        numbers = np.array(sorted(filters.matching_revisions), np.int64)
-        found = np.flatnonzero(np.isin(index.table.numbers, numbers)).astype(np.int32)
-        wanted.append(np.setdiff1d(found, index.table.gone, assume_unique=True))
-    return intersect(wanted, size) if wanted else None
+    groups = list(_list_groups(filters))
+    found = index.postings.find(groups, len(index.table.ids)) if groups else None
+    if filters.matching_revisions is None:
+        return found
+    live = index.table.live_rows() if found is None else found
+    numbers = np.array(sorted(filters.matching_revisions), np.int64)
+    return live[np.isin(index.table.numbers[live], numbers)]
 
 
-def _list_groups(index: RankingIndex, filters: Filters) -> Iterator[list[Rows]]:
-    """Groups of rows: one of each must hold a proposal."""
+def _list_groups(filters: Filters) -> Iterator[list[str]]:
+    """Groups of keys: a proposal must have one of each."""
     for kind, values in (
         ("status", filters.statuses),
         ("mechanism", filters.mechanisms),
         ("domain", filters.domains),
     ):
         if values:
-            yield [index.postings.of(f"{kind}:{value}") for value in values]
-    actors = [index.postings.of(f"actor:{actor}") for actor in filters.actors]
+            yield [f"{kind}:{value}" for value in values]
+    actors = [f"actor:{actor}" for actor in filters.actors]
     if filters.actor_match == "all":
-        yield from ([rows] for rows in actors)
+        yield from ([actor] for actor in actors)
     elif actors:
         yield actors
 
@@ -167,16 +166,10 @@ def _count(index: RankingIndex, facet: FacetName, flags: np.ndarray) -> list[Fac
 
 def to_body(chosen: Chosen, items: Sequence[Item], meta: bytes) -> bytes:
     """The page as JSON."""
-    parts = (
-        head + str(rank).encode() + tail
-        for (head, tail), rank in zip(items, chosen.ranks, strict=True)
-    )
     cursor = b"null" if chosen.next_cursor is None else b'"%b"' % chosen.next_cursor.encode()
     facets = _FACETS.dump_json(chosen.facets) if chosen.facets else b"{}"
-    return b'{"items":[%b],"total":%d,"next_cursor":%b,"facets":%b,"meta":%b}' % (
-        b",".join(parts),
-        chosen.total,
-        cursor,
-        facets,
-        meta,
-    )
+    rest = b'],"total":%d,"next_cursor":%b,"facets":%b,"meta":%b}'
+    parts: list[Text] = []
+    for (head, tail), rank in zip(items, chosen.ranks, strict=True):
+        parts += (b"," if parts else b"", head, b"%d" % rank, tail)
+    return b"".join([b'{"items":[', *parts, rest % (chosen.total, cursor, facets, meta)])

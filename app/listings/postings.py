@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -10,8 +10,11 @@ from app.listings.table import Flags, Rows
 from app.scoring.aggregate import Integers
 
 _NONE: Rows = np.empty(0, np.int32)
+_NO_FLAGS: Flags = np.empty(0, np.bool_)
 # A key of rows that are to be made anew when that record changes; others are filters and facets.
 DEPENDENCE = "@"
+# Keys that one row in so many has, or more, keep a flag for every row: they are few.
+LARGE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Postings:
 
     rows_of: Mapping[str, Rows]
     keys: Keys
+    # Flags that were made, with the rows that they are of; shared with the postings that follow.
+    _kept: dict[str, tuple[Rows, Flags]] = field(default_factory=dict, compare=False)
 
     def of(self, key: str) -> Rows:
         """The rows that have a key."""
@@ -47,6 +52,39 @@ class Postings:
         """Every key of a kind, as in "actor"."""
         prefix = f"{kind}:"
         return [key for key in self.rows_of if key.startswith(prefix)]
+
+    def find(self, groups: Sequence[Sequence[str]], size: int) -> Rows:
+        """The rows that have a key of each group, ascending; `size` is the number of all rows."""
+        first, *rest = sorted(groups, key=lambda keys: sum(len(self.of(key)) for key in keys))
+        found = self._unite(first, size)
+        for keys in rest:
+            found = found[self._flag_any(keys, size)[found]]
+        return found
+
+    def _unite(self, keys: Sequence[str], size: int) -> Rows:
+        if len(keys) == 1:
+            return self.of(keys[0])
+        return np.flatnonzero(self._flag_any(keys, size)).astype(np.int32)
+
+    def _flag_any(self, keys: Sequence[str], size: int) -> Flags:
+        """For every row, whether it has one of the keys."""
+        if len(keys) == 1:
+            return self._flag(keys[0], size)
+        flags = np.zeros(size, np.bool_)
+        for key in keys:
+            flags |= self._flag(key, size)
+        return flags
+
+    def _flag(self, key: str, size: int) -> Flags:
+        rows = self.of(key)
+        known, flags = self._kept.get(key, (_NONE, _NO_FLAGS))
+        if known is rows and len(flags) == size:
+            return flags
+        flags = np.zeros(size, np.bool_)
+        flags[rows] = True
+        if len(rows) * LARGE >= size:
+            self._kept[key] = rows, flags
+        return flags
 
     def change(self, keys_after: Mapping[int, tuple[str, ...]]) -> "Postings":
         """The postings in which some rows have these keys."""
@@ -66,7 +104,7 @@ class Postings:
             if not len(rows_of[key]):
                 del rows_of[key]
         changed = {**self.keys.changed, **keys_after}
-        return Postings(rows_of, replace(self.keys, changed=changed))
+        return replace(self, rows_of=rows_of, keys=replace(self.keys, changed=changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +142,3 @@ def make_postings(arrays: Arrays) -> Postings:
 
 def _to_starts(sizes: Integers) -> Rows:
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-
-
-def unite(lists: Sequence[Rows], size: int) -> Rows:
-    """The rows in any of several lists, ascending; `size` is the number of all rows."""
-    if len(lists) == 1:
-        return lists[0]
-    flags: Flags = np.zeros(size, np.bool_)
-    for rows in lists:
-        flags[rows] = True
-    return np.flatnonzero(flags).astype(np.int32)
-
-
-def intersect(lists: Sequence[Rows], size: int) -> Rows:
-    """The rows in all of several lists, ascending; `size` is the number of all rows."""
-    ordered = sorted(lists, key=len)
-    found = ordered[0]
-    for rows in ordered[1:]:
-        flags: Flags = np.zeros(size, np.bool_)
-        flags[rows] = True
-        found = found[flags[found]]
-    return found

@@ -14,7 +14,9 @@ from app.scoring.top import BLOCK_ROWS, Block, to_blocks
 
 Rows = NDArray[np.int32]
 Flags = NDArray[np.bool_]
-Item = tuple[bytes, bytes]
+# A view is of a mapped file: it is copied once, where a page is joined.
+Text = bytes | memoryview
+Item = tuple[Text, Text]
 Number = TypeVar("Number", bound=np.generic)
 
 

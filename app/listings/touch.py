@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-
 from app.actors.models import PriorityCreate
 from app.events.models import EventCreate
 from app.listings.index import RankingIndex
-from app.listings.postings import DEPENDENCE, intersect
+from app.listings.postings import DEPENDENCE
 from app.listings.table import Rows
 from app.recommendations.dossier import get_dossier
 from app.revisions.models import Resource
@@ -96,5 +94,4 @@ def _of_event(index: RankingIndex, snapshots: Sequence[Snapshot], event_id: str)
 
 
 def _both(index: RankingIndex, *keys: str) -> Rows:
-    rows = intersect([index.postings.of(key) for key in keys], len(index.table.ids))
-    return np.asarray(rows, np.int32)
+    return index.postings.find([[key] for key in keys], len(index.table.ids))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.listings.index import score_all
 from app.listings.orders import find_place_after, make_order, move_rows, sorting_of
-from app.listings.postings import intersect, make_postings, to_arrays, unite
+from app.listings.postings import make_postings, to_arrays
 from app.listings.table import Batch, Table, change_table, make_table
 from app.recommendations.models import Sort
 from app.scoring.profiles import BALANCED
@@ -96,11 +96,23 @@ def test_a_place_is_found_after_any_key(
         assert find_place_after(order, table, sorting, after) == bisect_right(keys, after)
 
 
-lists = st.lists(st.lists(st.integers(0, 40), unique=True).map(sorted), min_size=1, max_size=4)
+keys_of_rows = st.lists(st.frozensets(st.sampled_from(KEYS)), min_size=1, max_size=40)
+groups_of_keys = st.lists(
+    st.lists(st.sampled_from([*KEYS, "actor:none"]), min_size=1, max_size=3, unique=True),
+    min_size=1,
+    max_size=4,
+)
 
 
-@given(lists)
-def test_rows_are_united_and_intersected_as_sets(found: list[list[int]]) -> None:
-    arrays = [np.array(rows, np.int32) for rows in found]
-    assert unite(arrays, 41).tolist() == sorted(set().union(*found))
-    assert intersect(arrays, 41).tolist() == sorted(set(found[0]).intersection(*found))
+@given(keys_of_rows, st.lists(groups_of_keys, min_size=1, max_size=3), st.data())
+def test_rows_are_found_that_have_a_key_of_each_group(
+    keys: list[frozenset[str]], questions: list[list[list[str]]], data: st.DataObject
+) -> None:
+    postings = make_postings(to_arrays([tuple(sorted(own)) for own in keys]))
+    for groups in questions:
+        expected = [r for r, own in enumerate(keys) if all(own & set(group) for group in groups)]
+        assert postings.find(groups, len(keys)).tolist() == expected
+        changed = data.draw(st.integers(0, len(keys)))
+        own = data.draw(st.frozensets(st.sampled_from(KEYS)))
+        keys = [*keys[:changed], own, *keys[changed + 1 :]]
+        postings = postings.change({changed: tuple(sorted(own))})
