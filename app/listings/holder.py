@@ -228,5 +228,5 @@ def _step(snapshot: Snapshot, view: View, base: RankingIndex) -> RankingIndex | 
     base.items.put(table.stamps[rows], BALANCED.microweights, batch.items)
     keys = dict(zip(rows, batch.keys, strict=True)) | dict.fromkeys(deleted, ())
     index = make_from(view, dossier, table, base.postings.change(keys), base.items)
-    index.carry_orders(base, [*rows, *deleted])
+    index.carry(base, [*rows, *deleted])
     return index

@@ -95,14 +95,21 @@ class RankingIndex:
         """Whether that order is made already."""
         return _name_of(sort, profile) in self._orders
 
-    def carry_orders(self, before: "RankingIndex", moved: Sequence[int]) -> None:
-        """Makes the orders that the index before had, in which only some rows moved."""
+    def carry(self, before: "RankingIndex", moved: Sequence[int]) -> None:
+        """Makes what the index before had made for lists, in which only some rows moved.
+
+        The first list of this index then finds it ready.
+        """
         for (sort, weights), order in in_steps(list(before._orders.items())):
             profile = _find_profile(self.profiles, weights)
             if profile is not None:
                 sorting = self.sorting(sort, profile)
                 name = _name_of(sort, profile)
                 self._orders[name] = move_rows(order, self.table, sorting, moved)
+        for profile in in_steps(list(before._metas)):
+            if self.profiles.get(profile.profile_id) == profile:
+                self.meta_json(profile)
+                self.falling(profile)
 
     def question(self) -> Question:
         """The question that it answers."""

@@ -1,5 +1,6 @@
 """The use case of ranked lists: which index is asked, and what it answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,12 +53,12 @@ def list_ready(index: RankingIndex, request: RankingRequest) -> ListAnswer | Non
 
 
 def _to_answer(
-    index: RankingIndex, chosen: Chosen, items: list[Item], profile: Profile
+    index: RankingIndex, chosen: Chosen, items: Sequence[Item], profile: Profile
 ) -> ListAnswer:
     return ListAnswer(to_body(chosen, items, index.meta_json(profile)), chosen.next_cursor)
 
 
-def get_items(index: RankingIndex, rows: Rows, profile: Profile) -> list[Item]:
+def get_items(index: RankingIndex, rows: Rows, profile: Profile) -> Sequence[Item]:
     """The items of some rows; those that are not ready are made, and kept."""
     found = index.find_items(rows, profile)
     if found is not None:
