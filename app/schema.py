@@ -1,18 +1,19 @@
 """The database schema: bringing it to this version, and telling whether it is."""
 
 import importlib
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
 
 from app.db import is_missing, make_engine, to_public_url, write_connection
 from app.errors import DatabaseNotReady
 from app.proposals.search import SEARCH_TABLE
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 TABLE_MODULES = (
     "app.actors.models",
@@ -46,9 +47,12 @@ def upgrade(engine: Engine) -> None:
     A second process that does the same waits, then finds nothing left to do. Where there is nothing
     to do at the beginning, no writer is waited for and no reference is checked.
     """
-    config = _config()
-    if not is_missing(engine) and _find_version(engine) == _find_head(config):
+    if not is_missing(engine) and _find_version(engine) == find_head():
         return
+    # Loaded only where it is used: most starts find nothing to do.
+    from alembic import command
+
+    config = _config()
     with write_connection(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -59,19 +63,24 @@ def check_ready(engine: Engine) -> None:
 
     A file that is not there is not made.
     """
-    needed = _find_head(_config())
+    needed = find_head()
     found = None if is_missing(engine) else _find_version(engine)
     if found != needed:
         raise DatabaseNotReady(found, needed, to_public_url(engine))
 
 
-def _find_head(config: Config) -> str:
-    return ScriptDirectory.from_config(config).get_current_head() or ""
+@cache
+def find_head() -> str:
+    """The newest version of the schema: migrations are numbered, and their files begin with it."""
+    return max(path.name[:4] for path in (_folder() / "versions").glob("[0-9]*.py"))
 
 
 def _find_version(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 def open_ready(settings: Settings) -> Engine:
@@ -81,10 +90,15 @@ def open_ready(settings: Settings) -> Engine:
     return engine
 
 
-def _config() -> Config:
+def _folder() -> Path:
     here = Path(__file__).parent
     installed = here / "migrations"
-    folder = installed if installed.is_dir() else here.parent / "migrations"
+    return installed if installed.is_dir() else here.parent / "migrations"
+
+
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
     return config

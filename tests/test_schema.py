@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from app.db import make_engine, read_session, write_connection, write_session
 from app.errors import DatabaseNotReady
-from app.schema import _config, check_ready, upgrade
+from app.schema import _config, check_ready, find_head, upgrade
 from app.starter import load_starter_if_empty
 from tests.catalogues import proposal
 from tests.service import IMPORTED_AT, Service
@@ -31,6 +32,10 @@ def test_a_new_database_is_not_ready_until_it_is_upgraded(tmp_path: Path) -> Non
     check_ready(engine)
     upgrade(engine)
     check_ready(engine)
+
+
+def test_the_newest_version_is_the_last_migration() -> None:
+    assert find_head() == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def test_a_database_of_a_later_version_is_refused(both_empty: Service) -> None:
