@@ -7,7 +7,6 @@ from typing import Annotated, get_args
 
 import httpx
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
@@ -32,6 +31,7 @@ from app.recommendations.parameters import DEFAULT_LIMIT
 from app.recommendations.recommend import RankingRequest, View, recommend
 from app.revisions.snapshot import load_snapshot
 from app.schema import check_ready, open_ready, upgrade
+from app.server import run
 from app.settings import Settings
 from app.starter import load_starter_if_empty, read_starter
 
@@ -76,16 +76,7 @@ def serve(
     engine.dispose()
     report.print_where_to_look(out, host, port)
     prepare_to_serve()
-    uvicorn.run(
-        create_app(settings),
-        host=host,
-        port=port,
-        log_level=settings.log_level,
-        # Who does not read of requests need not have them told.
-        access_log=settings.log_level in ("debug", "info"),
-        timeout_graceful_shutdown=8,
-        server_header=False,
-    )
+    run(create_app(settings), settings, host, port)
 
 
 @cli.command()

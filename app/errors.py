@@ -201,6 +201,10 @@ class DatabaseNotReady(EntenteError):
     database: str
 
 
+class Stopping(EntenteError):
+    """The service was asked to end."""
+
+
 class IndexNotReady(EntenteError):
     """The ranking index that is needed is still being made."""
 

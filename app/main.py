@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import Depends, FastAPI
+from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
 from app import __version__, health, openapi
 from app.actors.priority_routes import router as priorities
 from app.actors.routes import router as actors
+from app.answer_headers import AnswerHeaders
 from app.answers.once import InFlight
 from app.conditional import ConditionalReads
 from app.db import make_engine
@@ -41,7 +43,6 @@ from app.recommendations.routes import router as proposals
 from app.records.evidence import router as evidence
 from app.records.parts import router as parts
 from app.records.routes import routers as records
-from app.request_ids import RequestIds
 from app.revisions.routes import router as changes
 from app.revisions.snapshot import SnapshotHolder
 from app.scorecards.keep import keep_daily
@@ -49,6 +50,10 @@ from app.scorecards.routes import router as scorecards
 from app.security import READS, make_guard
 from app.settings import Settings
 from app.sources.routes import router as sources
+from app.telemetry.meter import Meter
+from app.telemetry.metrics import ServiceCollector, make_registry
+from app.telemetry.observer import Observer, Templates
+from app.telemetry.routes import router as metrics
 from app.windows.routes import router as windows
 
 READ = (
@@ -115,17 +120,32 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, dependencies=[Depends(check_query)])
     app.include_router(health.router)
     app.include_router(openapi.router)
+    app.include_router(metrics)
     app.mount(openapi.DOCS_ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
     app.add_middleware(ConditionalReads, paths=CONDITIONAL, is_open=settings.open_reads)
     front = ListFront(app.entry, app.state.lists, is_open=settings.open_reads)
-    app.entry = RequestIds(front)
+    app.entry = AnswerHeaders(_observe(app, front), app.state.snapshots.reach)
     return app
+
+
+def _observe(app: FastAPI, front: ListFront) -> Observer:
+    """The front with everything behind it, counted and logged."""
+    meter, lists = Meter(), app.state.lists
+    app.state.metrics = make_registry(
+        ServiceCollector(meter, lists, front.outcomes, app.state.engine)
+    )
+    paths = [route.path for route in iter_route_contexts(app.routes) if route.path is not None]
+    assets = f"{openapi.DOCS_ASSETS}/{{path:path}}"
+    return Observer(front, app.state, meter, Templates([*paths, assets]))
 
 
 def _set_state(app: FastAPI, settings: Settings, engine: Engine) -> None:
     """What requests share."""
     app.state.settings = settings
     app.state.engine = engine
+    app.state.stopping = False
+    # Where requests are told of, once the server has set that up.
+    app.state.request_log = None
     app.state.snapshots = SnapshotHolder()
     app.state.imports = ImportQueue(engine, Spool(settings.spool))
     app.state.lists = ListService(

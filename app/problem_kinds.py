@@ -27,6 +27,7 @@ from app.errors import (
     RevisionNotReached,
     RolledUp,
     SpoolUnavailable,
+    Stopping,
     Unauthenticated,
     UnknownReference,
     Withdrawn,
@@ -120,6 +121,9 @@ KINDS: Mapping[type[EntenteError], Kind] = {
     ),
     DatabaseNotReady: Kind(
         503, "not_ready", "Not ready", "Run entente migrate with this version of the service."
+    ),
+    Stopping: Kind(
+        503, "stopping", "Stopping", "The service is about to end. Ask another replica, or later."
     ),
     IndexNotReady: Kind(
         503,
@@ -222,7 +226,13 @@ def describe(error: EntenteError) -> Description:
             return Description(kind, kind.code, (fault,))
         case Conflict(code, faults):
             return Description(kind, code, faults, CONFLICTS[code])
-        case RequestInFlight() | ProviderUnavailable() | IndexNotReady() | RevisionNotReached():
+        case (
+            RequestInFlight()
+            | ProviderUnavailable()
+            | Stopping()
+            | IndexNotReady()
+            | RevisionNotReached()
+        ):
             return Description(kind, kind.code, headers={"Retry-After": RETRY_AFTER_S})
     return plain
 

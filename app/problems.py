@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -25,6 +25,7 @@ from app.problem_kinds import (
     Kind,
     describe,
 )
+from app.reach import is_unavailable
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -168,8 +169,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(EntenteError, _on_entente_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_exception_handler(OperationalError, _on_unavailable)
-    app.add_exception_handler(PoolTimeoutError, _on_unavailable)
+    app.add_exception_handler(DBAPIError, _on_database_error)
+    app.add_exception_handler(PoolTimeoutError, _on_database_error)
     app.add_exception_handler(Exception, _on_failure)
 
 
@@ -218,8 +219,10 @@ def _allowed_methods(request: Request) -> set[str]:
     return methods
 
 
-def _on_unavailable(request: Request, error: Exception) -> Response:
-    del error  # it names files and statements, which are not the caller's business
+def _on_database_error(request: Request, error: Exception) -> Response:
+    """A database that cannot be used now; what it says of it is not the caller's business."""
+    if not is_unavailable(error):
+        raise error
     headers = {"Retry-After": RETRY_AFTER_S}
     return problem_response(request, Description(UNAVAILABLE, UNAVAILABLE.code, headers=headers))
 

@@ -124,6 +124,7 @@ def require(*scopes: Scope) -> Callable[..., Awaitable[Principal]]:
             principal = ANYONE
         else:
             raise await run_in_threadpool(guard.refuse_nobody, scopes)
+        request.state.principal = principal.name
         principal.check(scopes)
         if principal.key_due is not None:
             background.add_task(guard.note_use, principal.key_due)

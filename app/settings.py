@@ -27,7 +27,16 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="How much uvicorn says"
+        default="info", description="How much is logged; each request by info"
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="JSON lines, or text; auto: text at a terminal only"
+    )
+    drain_s: float = Field(
+        default=2.0,
+        ge=0,
+        le=3600,
+        description="How long SIGTERM lets it answer on, no longer ready, in seconds",
     )
     load_starter: bool = Field(
         default=True, description="Load the starter catalogue when the database is empty"

@@ -109,7 +109,11 @@ SERVE_WORDS = entente_words("serve", "--port", "{port}")
 
 def entente_env(database_url: str) -> dict[str, str]:
     """The environment of the service on a database; at this level it does not log requests."""
-    return {"ENTENTE_DATABASE_URL": database_url, "ENTENTE_LOG_LEVEL": "warning"}
+    return {
+        "ENTENTE_DATABASE_URL": database_url,
+        "ENTENTE_LOG_LEVEL": "warning",
+        "ENTENTE_DRAIN_S": "0",
+    }
 
 
 def pin(core: int) -> list[str]:

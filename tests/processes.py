@@ -26,6 +26,7 @@ class Server:
         self.database_url = database_url
         self.log = log
         self.port = free_port()
+        settings = {"drain_s": "0"} | settings
         self._settings = {f"ENTENTE_{name.upper()}": value for name, value in settings.items()}
         self.process: subprocess.Popen[bytes] | None = None
 

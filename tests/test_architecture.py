@@ -13,9 +13,19 @@ MAX_FUNCTION_LINES = 50
 
 # From the ground up: a module may import from its own layer's room and from the layers below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "fields", "settings", "scoring", "coding", "strict_json", "heavy", "recent"),
+    (
+        "errors",
+        "fields",
+        "settings",
+        "scoring",
+        "coding",
+        "strict_json",
+        "heavy",
+        "recent",
+        "reach",
+    ),
     ("db", "interpreter", "pagination", "rows"),
-    ("request_ids", "conditional", "bodies", "problem_kinds"),
+    ("answer_headers", "conditional", "bodies", "problem_kinds"),
     ("problems", "parameters", "negotiation"),
     ("keys", "tokens", "answers"),
     ("security", "revisions"),
@@ -28,8 +38,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("recommendations", "starter"),
     ("listings",),
     ("rankings", "windows", "scorecards"),
-    ("health", "openapi", "report"),
-    ("main", "key_commands", "event_commands"),
+    ("health", "openapi", "report", "telemetry"),
+    ("main", "server", "key_commands", "event_commands"),
     ("rollup_commands",),
     ("cli",),
     ("entry",),

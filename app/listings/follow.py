@@ -12,7 +12,7 @@ from app.listings.service import ListService
 log = logging.getLogger("uvicorn.error")
 # How often the database is looked at, in seconds, and how often when that failed.
 LOOK_EVERY_S = 0.5
-RETRY_AFTER_S = 5.0
+RETRY_AFTER_S = 1.0
 # How long before midnight (UTC) the index of the next day is made.
 AHEAD = timedelta(minutes=20)
 # A large index may take this long to be made, in seconds.

@@ -11,6 +11,7 @@ state before it until the index has it, and only then is the change acknowledged
 
 import asyncio
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -81,6 +82,8 @@ class ListFront:
         self._cache = _Cache()
         self._refreshing: asyncio.Task[RankingIndex] | None = None
         self._changing = 0
+        # How plain lists were answered: answered before, made from the index, by the routes.
+        self.outcomes = Counter[str]()
         self._current_at = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,6 +94,7 @@ class ListFront:
         known = self._read_plain(scope)
         answer = None if known is None else await self._find_answer(scope["query_string"])
         if answer is None:
+            self.outcomes["bypass"] += known is not None
             await self.app(scope, receive, send)
         elif known and names_tag(known.decode("latin-1"), answer.etag):
             headers = answer.short_headers
@@ -120,11 +124,14 @@ class ListFront:
             return None
         cache = self._cache.of(index)
         found = cache.answers.get(query)
-        if found is None:
-            with light():
-                found = _make_answer(index, query)
-            if found is not None:
-                cache.put(query, found)
+        if found is not None:
+            self.outcomes["hit"] += 1
+            return found
+        with light():
+            found = _make_answer(index, query)
+        if found is not None:
+            self.outcomes["miss"] += 1
+            cache.put(query, found)
         return found
 
     async def _change(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -148,19 +155,13 @@ class ListFront:
                 await self._refresh()
 
     def _find_index(self) -> RankingIndex | None:
-        """The index that needs no waiting: the current one, or the one before while it may be."""
+        """The index that needs no waiting: the current one, or the last one while that may be."""
         current, now = self._lists.find_current(), time.monotonic()
         if current is not None:
             self._current_at = now
             return current
-        if not self._changing or now - self._current_at > OLD_FOR_S:
-            return None
-        return self._find_older()
-
-    def _find_older(self) -> RankingIndex | None:
-        older = self._lists.indexes.current
-        is_of_today = older is not None and older.view.day == self._lists.get_today()
-        return older if is_of_today else None
+        is_changing = self._changing > 0 and now - self._current_at <= OLD_FOR_S
+        return self._lists.find_last() if is_changing or self._lists.reach.is_lost else None
 
     async def _refresh(self) -> RankingIndex | None:
         """The index once it is current; an older one of today if that takes too long."""
@@ -173,7 +174,7 @@ class ListFront:
         if done and refreshing.exception() is None:
             self._current_at = asked_at
             return refreshing.result()
-        return None if done else self._find_older()
+        return self._lists.find_last() if not done or self._lists.reach.is_lost else None
 
 
 def _is_change(scope: Scope) -> bool:

@@ -79,7 +79,7 @@ def find_index(
     nobody's perspective.
     """
     if perspective == JOINT and day == lists.get_today() and not catalogue.is_past:
-        index = lists.find_current() or lists.refresh()
+        index = lists.find_usable()
         catalogue.check_reached(index.view.revision)
         return index
     snapshot = catalogue.open()

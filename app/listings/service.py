@@ -1,10 +1,13 @@
 """The index that lists are read from, kept as new as the database."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app import __version__
 from app.db import read_session
@@ -12,6 +15,7 @@ from app.listings.files import IndexFiles
 from app.listings.holder import WAIT_S, Indexes
 from app.listings.index import RankingIndex, View
 from app.listings.watch import Watch
+from app.reach import is_unavailable
 from app.recommendations.dossier import Dossier, get_dossier
 from app.revisions.record import find_latest
 from app.revisions.snapshot import SnapshotHolder
@@ -37,7 +41,9 @@ class ListService:
         self.get_today = get_today
         self._engine = engine
         self._snapshots = snapshots
+        self.reach = snapshots.reach
         self._seen: object = None
+        self._current_at = time.monotonic()
         self._is_loaded = False
 
     def find_current(self) -> RankingIndex | None:
@@ -45,7 +51,14 @@ class ListService:
         found = self.indexes.current
         if found is None or self._seen is None or self.watch.version() != self._seen:
             return None
-        return found if found.view.day == self.get_today() else None
+        if found.view.day != self.get_today():
+            return None
+        self._current_at = time.monotonic()
+        return found
+
+    def age_s(self) -> float:
+        """Seconds since the index was last seen to be that of what is on record."""
+        return time.monotonic() - self._current_at
 
     def refresh(self, wait_s: float = WAIT_S) -> RankingIndex:
         """Brings that index up to the database; an older one of today if that takes too long.
@@ -54,16 +67,51 @@ class ListService:
         """
         # What is stored after the version was asked for may be missing, so it is asked for first.
         version, today = self.watch.version(), self.get_today()
-        self._load(today)
+        try:
+            self._load(today)
+            found, number = self._follow(today, wait_s)
+        except (DBAPIError, PoolTimeoutError) as error:
+            if is_unavailable(error):
+                self.reach.note(reached=False)
+            raise
+        self.reach.note(reached=True)
+        if found.view.revision >= number:
+            self._seen = version
+        return found
+
+    def _follow(self, today: date, wait_s: float) -> tuple[RankingIndex, int]:
+        """The index after what is on record, and the latest revision on record."""
         with read_session(self._engine) as session:
             latest = find_latest(session)
             found = self.indexes.current
             number = latest[0] if latest else 0
             if found is None or found.view.day != today or found.view.revision < number:
                 found = self.indexes.follow(self._snapshots.current(session), today, wait_s)
-        if found.view.revision >= number:
-            self._seen = version
-        return found
+        return found, number
+
+    def find_usable(self) -> RankingIndex:
+        """The current index; the last one of today while the database cannot be reached.
+
+        Raises IndexNotReady.
+        """
+        found = self.find_current()
+        if found is not None:
+            return found
+        last = self.find_last() if self.reach.is_lost else None
+        if last is not None:
+            return last
+        try:
+            return self.refresh()
+        except (DBAPIError, PoolTimeoutError) as error:
+            last = self.find_last()
+            if last is None or not is_unavailable(error):
+                raise
+            return last
+
+    def find_last(self) -> RankingIndex | None:
+        """The last index of today that was made, whatever was stored since."""
+        last = self.indexes.current
+        return last if last is not None and last.view.day == self.get_today() else None
 
     def find_at(self, day: date, wait_s: float = WAIT_S) -> RankingIndex:
         """The index of another day, of what is on record now. Raises IndexNotReady."""

@@ -82,6 +82,13 @@ class Table:
     def __len__(self) -> int:
         return len(self.ids) - len(self.gone)
 
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of its columns, without ids and titles."""
+        numbers = (self.id_order, self.numbers, self.updated_us, self.closes_on, self.stamps)
+        blocks = sum(block.nbytes for block in self.blocks)
+        return sum(column.nbytes for column in numbers) + self.neglected.nbytes + blocks
+
     def live_rows(self) -> Rows:
         """The rows that hold a proposal."""
         rows = np.arange(len(self.ids), dtype=np.int32)

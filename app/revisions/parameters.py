@@ -5,10 +5,13 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.db import read_session
 from app.errors import Fault, InvalidParameters, RevisionNotReached
 from app.parameters import KnownAt, MinRevision
+from app.reach import is_unavailable
 from app.revisions.record import find_latest
 from app.revisions.snapshot import Snapshot, SnapshotHolder
 
@@ -45,9 +48,26 @@ class Catalogue:
     def open(self) -> Snapshot:
         """The snapshot asked for, the current one by default.
 
-        Raises RevisionNotReached, and InvalidParameters for an instant whose state can still
-        change.
+        The last one stands in for the current one while the database cannot be reached. Raises
+        RevisionNotReached, and InvalidParameters for an instant whose state can still change.
         """
+        last, reach = self._holder.last, self._holder.reach
+        if self._known_at is not None or last is None:
+            return self._read()
+        if not reach.is_lost:
+            try:
+                found = self._read()
+            except (DBAPIError, PoolTimeoutError) as error:
+                if not is_unavailable(error):
+                    raise
+                reach.note(reached=False)
+            else:
+                reach.note(reached=True)
+                return found
+        self.check_reached(last.revision)
+        return last
+
+    def _read(self) -> Snapshot:
         with read_session(self.engine) as session:
             if self._known_at is None:
                 snapshot = self._holder.current(session)

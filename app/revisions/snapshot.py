@@ -14,6 +14,7 @@ from sqlalchemy.types import NullType
 from sqlmodel import Session, col, select
 
 from app.errors import Gone, NotFound
+from app.reach import Reach
 from app.recent import Recent
 from app.revisions.archive import READ_AT_ONCE, Archive, get_archive
 from app.revisions.layers import grow
@@ -297,6 +298,12 @@ class SnapshotHolder:
         self._lock = Lock()
         self._current: Snapshot | None = None
         self._past = Recent[int, Snapshot](KEPT_PAST_STATES)
+        self.reach = Reach()
+
+    @property
+    def last(self) -> Snapshot | None:
+        """The latest one that was read, if any."""
+        return self._current
 
     def current(self, session: Session) -> Snapshot:
         """The snapshot of the revision that this session sees."""

@@ -1,0 +1,1 @@
+"""Telemetry: what operators see of the service: metrics, and a line in the log for each request."""

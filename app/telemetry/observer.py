@@ -1,0 +1,98 @@
+"""The observer: pure ASGI around everything, so that no answer goes uncounted or untold."""
+
+import re
+import time
+from collections.abc import Iterable
+
+from starlette.datastructures import State
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import FilteringBoundLogger
+
+from app.telemetry.meter import Kind, Meter
+
+# What a request is counted under if no route takes it: paths are not to be told, nor endless.
+NO_ROUTE = "none"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_PARAMETER = re.compile(r"\{[^}]*\}")
+# The status of a request that the caller gave up, or that broke.
+CLOSED, BROKEN = 499, 500
+
+
+class Templates:
+    """Finds the template of a path, as in /v1/actors/{actor_id}."""
+
+    def __init__(self, templates: Iterable[str]) -> None:
+        self._templates = sorted(set(templates), key=lambda t: ("{" in t, t))
+        self._form = re.compile("|".join(f"({_to_form(t)})" for t in self._templates))
+
+    def find(self, path: str) -> str:
+        """The template that a path is of; those without parameters come first."""
+        found = self._form.fullmatch(path)
+        return NO_ROUTE if found is None else self._templates[(found.lastindex or 1) - 1]
+
+
+def _to_form(template: str) -> str:
+    """A regular expression for the paths of a template."""
+    parts = (re.escape(part) for part in _PARAMETER.split(template))
+    return (".+" if template.endswith(":path}") else "[^/]+").join(parts)
+
+
+class Observer:
+    """Counts every request and, where the application has a log of them, tells it in a line.
+
+    A line never has a path, a query, a header or a body: they may hold what is secret.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        shared: State,
+        meter: Meter,
+        templates: Templates,
+    ) -> None:
+        self.app = app
+        self._shared = shared
+        self._meter = meter
+        self._templates = templates
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        status, begun = CLOSED, time.perf_counter()
+
+        async def send_noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        self._meter.in_flight += 1
+        try:
+            await self.app(scope, receive, send_noting)
+        except Exception:
+            status = BROKEN
+            raise
+        finally:
+            self._meter.in_flight -= 1
+            self._note(scope, status, time.perf_counter() - begun)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = self._templates.find(scope["path"])
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._meter.durations[Kind(method, route, status)].add(seconds)
+        log: FilteringBoundLogger | None = self._shared.request_log
+        if log is None:
+            return
+        state, index = scope.get("state", {}), self._shared.lists.indexes.current
+        log.info(
+            "request",
+            request_id=state.get("request_id"),
+            method=method,
+            route=route,
+            status=status,
+            duration_ms=round(seconds * 1000, 3),
+            revision=None if index is None else index.view.revision,
+            principal=state.get("principal"),
+        )

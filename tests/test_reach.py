@@ -1,0 +1,119 @@
+"""A database that cannot be reached: reads go on and say so, writes fail and can be sent again."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.reach import RETRY_S, Reach, is_unavailable
+from tests.catalogues import proposal
+from tests.databases import create_database, drop_database
+from tests.proxies import Proxy, proxy_to
+from tests.service import Service
+
+READS = (
+    "/v1/proposals",
+    "/v1/proposals?profile=quick-win",
+    "/v1/proposals/joint-patrol",
+    "/v1/proposals/joint-patrol/score",
+    "/v1/rankings?weight=tractability:1",
+    "/v1/actors",
+    "/readyz",
+)
+WARNING = '111 entente "The database cannot be reached; this may be out of date"'
+
+
+@pytest.fixture
+def proxy(postgresql: str, postgresql_templates: dict[str, str]) -> Iterator[Proxy]:
+    url = create_database(postgresql, postgresql_templates["small"])
+    with proxy_to(url) as proxy:
+        yield proxy
+    drop_database(postgresql, url)
+
+
+def test_reads_go_on_with_a_warning_and_writes_fail_until_the_database_is_back(
+    proxy: Proxy,
+) -> None:
+    service = Service(proxy.url)
+    key = service.authorisation() | {"Idempotency-Key": "one-plan"}
+    before = {url: service.get(url) for url in READS}
+    assert {answer.status_code for answer in before.values()} == {200}
+    assert not any("warning" in answer.headers for answer in before.values())
+
+    proxy.cut()
+    for url in READS:
+        answer = service.get(url)
+        assert answer.status_code == 200, (url, answer.text)
+        assert answer.headers["warning"] == WARNING
+        if url != "/readyz":
+            assert answer.json() == before[url].json()
+    assert "cannot be reached" in service.get("/readyz").json()["warnings"][0]
+    made = service.request("POST", "/v1/proposals", json=proposal("new-plan"), headers=key)
+    assert (made.status_code, made.json()["code"]) == (503, "database_unavailable")
+    assert made.headers["retry-after"]
+    assert service.get("/v1/changes").status_code == 503
+
+    proxy.mend()
+    made = service.request("POST", "/v1/proposals", json=proposal("new-plan"), headers=key)
+    assert made.status_code == 201
+    again = service.request("POST", "/v1/proposals", json=proposal("new-plan"), headers=key)
+    assert again.json() == made.json()
+    time.sleep(RETRY_S)
+    listed = service.get("/v1/proposals", {"min_revision": made.json()["revision"]})
+    assert "new-plan" in [item["slug"] for item in listed.json()["items"]]
+    assert "warning" not in service.get("/v1/proposals").headers
+    service.engine.dispose()
+
+
+def test_a_service_that_never_reached_its_database_is_not_ready(proxy: Proxy) -> None:
+    service = Service(proxy.url)
+    proxy.cut()
+    assert service.get("/healthz").status_code == 200
+    assert service.get("/readyz").json()["code"] == "database_unavailable"
+    assert service.get("/v1/proposals").json()["code"] == "database_unavailable"
+    proxy.mend()
+    assert service.get("/readyz").status_code == 200
+    assert service.get("/v1/proposals").status_code == 200
+    service.engine.dispose()
+
+
+def test_who_must_see_a_later_revision_is_not_given_an_older_one(proxy: Proxy) -> None:
+    service = Service(proxy.url)
+    revision = service.get("/v1/proposals").json()["meta"]["revision"]
+    proxy.cut()
+    for url in ("/v1/proposals", "/v1/proposals/joint-patrol"):
+        answer = service.get(url, {"min_revision": revision + 1})
+        assert (answer.status_code, answer.json()["code"]) == (412, "revision_not_reached")
+    service.engine.dispose()
+
+
+def test_a_loss_is_forgotten_after_a_while() -> None:
+    reach = Reach()
+    assert not reach.is_lost
+    reach.note(reached=False)
+    assert reach.is_lost
+    reach.note(reached=True)
+    assert not reach.is_lost
+    reach.note(reached=False)
+    time.sleep(RETRY_S)
+    assert not reach.is_lost
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OperationalError("", {}, Exception()), True),
+        (PoolTimeoutError(), True),
+        (InternalError("", {}, ReadOnlySqlTransaction()), True),
+        (DBAPIError("", {}, Exception(), connection_invalidated=True), True),
+        (IntegrityError("", {}, UniqueViolation()), False),
+        (ValueError(), False),
+    ],
+)
+def test_a_database_that_is_out_is_told_from_a_bad_statement(
+    error: Exception, expected: bool
+) -> None:
+    assert is_unavailable(error) is expected
