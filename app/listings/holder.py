@@ -226,6 +226,8 @@ def _step(snapshot: Snapshot, view: View, base: RankingIndex) -> RankingIndex | 
     if len(table.ids) - table.sorted_rows > MOST_ADDED:
         return None
     base.items.put(table.stamps[rows], BALANCED.microweights, batch.items)
+    known = [row for row in (*rows, *deleted) if row < len(base.table.ids)]
+    base.items.retire(base.table.stamps[known])
     keys = dict(zip(rows, batch.keys, strict=True)) | dict.fromkeys(deleted, ())
     index = make_from(view, dossier, table, base.postings.change(keys), base.items)
     index.carry(base, [*rows, *deleted])

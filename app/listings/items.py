@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from threading import Lock
 
 from app.listings.assessed import Assessed
@@ -50,6 +51,9 @@ class Items:
         self._bytes = 0
         # What own weights are applied to.
         self.assessed = Recent[int, Assessed](KEPT_ASSESSED)
+        self._weights: set[Weights] = set()
+        # Of rows that have another stamp in the latest index; the one before may still be read.
+        self._retired: set[int] = set()
         self._next_stamp = 0 if printed is None else len(printed.tails)
 
     def reserve(self, count: int) -> int:
@@ -72,9 +76,18 @@ class Items:
             found.append(item)
         return found
 
+    def retire(self, stamps: Integers) -> None:
+        """Takes stamps that the next index has no more, and drops those taken the time before."""
+        with self._lock:
+            gone, self._retired = self._retired, set(stamps.tolist())
+            for key in product(gone, self._weights):
+                item = self._kept.pop(key, None)
+                self._bytes -= 0 if item is None else _size(item)
+
     def put(self, stamps: Integers, weights: Weights, items: Sequence[Item]) -> None:
         """Keeps items, and drops the oldest ones where they are too many."""
         with self._lock:
+            self._weights.add(weights)
             for stamp, item in zip(stamps.tolist(), items, strict=True):
                 key = stamp, weights
                 if key not in self._kept:
