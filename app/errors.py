@@ -201,6 +201,17 @@ class DatabaseNotReady(EntenteError):
     database: str
 
 
+class Overloaded(EntenteError):
+    """More is asked at once than is answered in time."""
+
+
+@dataclass(eq=False)
+class RateLimited(EntenteError):
+    """The caller asked more often than it may; it may ask again in so many seconds."""
+
+    wait_s: int
+
+
 class Stopping(EntenteError):
     """The service was asked to end."""
 

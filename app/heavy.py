@@ -11,12 +11,16 @@ from functools import partial, wraps
 from threading import Event
 from typing import ParamSpec, TypeVar, cast
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, fail_after, to_thread
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from app.errors import Overloaded
+
 # At a time, for each process: two take turns at the interpreter and leave the event loop its own.
 AT_ONCE = 2
+# How long a question waits for its turn, in seconds, before the caller is asked to come back.
+QUEUE_S = 5.0
 # How long heavy work stands aside at a time, at most, in seconds: it goes on under any load.
 ASIDE_S = 0.005
 # How long it works on at least before it steps aside again, in seconds.
@@ -26,7 +30,7 @@ RECENT_S = 0.2
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 Part = TypeVar("Part")
-_LIMITER = CapacityLimiter(AT_ONCE)
+_TURNS, _THREADS = CapacityLimiter(AT_ONCE), CapacityLimiter(AT_ONCE)
 _light_at = 0.0
 _nothing_light = Event()
 _nothing_light.set()
@@ -35,7 +39,7 @@ _nothing_light.set()
 def heavy(route: Callable[Asked, Answer]) -> Callable[Asked, Awaitable[Answer]]:
     """The route as one that waits for its turn without holding a worker thread meanwhile.
 
-    Its answer is written as JSON before the event loop has it.
+    Its answer is written as JSON before the event loop has it. Raises Overloaded.
     """
 
     def work(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
@@ -47,7 +51,16 @@ def heavy(route: Callable[Asked, Answer]) -> Callable[Asked, Awaitable[Answer]]:
 
     @wraps(route)
     async def wait(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
-        return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=_LIMITER)
+        turn = object()
+        try:
+            with fail_after(QUEUE_S):
+                await _TURNS.acquire_on_behalf_of(turn)
+        except TimeoutError:
+            raise Overloaded from None
+        try:
+            return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=_THREADS)
+        finally:
+            _TURNS.release_on_behalf_of(turn)
 
     return wait
 

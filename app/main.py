@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from app import __version__, health, openapi
 from app.actors.priority_routes import router as priorities
 from app.actors.routes import router as actors
+from app.admission import Admission, RateLimits
 from app.answer_headers import AnswerHeaders
 from app.answers.once import InFlight
 from app.conditional import ConditionalReads
@@ -113,30 +114,40 @@ def create_app(settings: Settings) -> FastAPI:
         separate_input_output_schemas=False,
     )
     _set_state(app, settings, engine)
+    _add_routes(app)
+    app.add_middleware(ConditionalReads, paths=CONDITIONAL, is_open=settings.open_reads)
+    _stand_before(app, settings)
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
     add_problem_handlers(app)
     for router in (*READ, *RANKED):
         app.include_router(router, dependencies=[Depends(check_query), *READS])
     for router in WRITTEN:
         app.include_router(router, dependencies=[Depends(check_query)])
-    app.include_router(health.router)
-    app.include_router(openapi.router)
-    app.include_router(metrics)
+    for router in (health.router, openapi.router, metrics):
+        app.include_router(router)
     app.mount(openapi.DOCS_ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
-    app.add_middleware(ConditionalReads, paths=CONDITIONAL, is_open=settings.open_reads)
-    front = ListFront(app.entry, app.state.lists, is_open=settings.open_reads)
-    app.entry = AnswerHeaders(_observe(app, front), app.state.snapshots.reach)
-    return app
 
 
-def _observe(app: FastAPI, front: ListFront) -> Observer:
-    """The front with everything behind it, counted and logged."""
-    meter, lists = Meter(), app.state.lists
-    app.state.metrics = make_registry(
-        ServiceCollector(meter, lists, front.outcomes, app.state.engine)
+def _stand_before(app: openapi.Api, settings: Settings) -> None:
+    """What a request passes before the framework, from the last to the first."""
+    state = app.state
+    admission = Admission(app.entry, settings.max_requests)
+    front = ListFront(admission, state.lists, is_open=settings.open_reads)
+    app.entry = front
+    by_address, by_key = settings.rate_limit_by_address, settings.rate_limit_by_key
+    if by_address or by_key:
+        app.entry = RateLimits(app.entry, by_address, by_key)
+    meter = Meter()
+    state.metrics = make_registry(
+        ServiceCollector(meter, state.lists, front.outcomes, state.engine)
     )
     paths = [route.path for route in iter_route_contexts(app.routes) if route.path is not None]
-    assets = f"{openapi.DOCS_ASSETS}/{{path:path}}"
-    return Observer(front, app.state, meter, Templates([*paths, assets]))
+    templates = Templates([*paths, f"{openapi.DOCS_ASSETS}/{{path:path}}"])
+    app.entry = Observer(app.entry, state, meter, templates)
+    app.entry = AnswerHeaders(app.entry, state.snapshots.reach)
 
 
 def _set_state(app: FastAPI, settings: Settings, engine: Engine) -> None:

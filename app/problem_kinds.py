@@ -20,9 +20,11 @@ from app.errors import (
     NoOwnRecord,
     NotAcceptable,
     NotFound,
+    Overloaded,
     PreconditionFailed,
     PreconditionRequired,
     ProviderUnavailable,
+    RateLimited,
     RequestInFlight,
     RevisionNotReached,
     RolledUp,
@@ -122,6 +124,19 @@ KINDS: Mapping[type[EntenteError], Kind] = {
     DatabaseNotReady: Kind(
         503, "not_ready", "Not ready", "Run entente migrate with this version of the service."
     ),
+    Overloaded: Kind(
+        503,
+        "overloaded",
+        "Overloaded",
+        "More is asked at once than can be answered in time. Ask again after Retry-After seconds.",
+    ),
+    RateLimited: Kind(
+        429,
+        "rate_limited",
+        "Too many requests",
+        "You asked more often than you may. Ask again after Retry-After seconds; the RateLimit "
+        "headers say what is left.",
+    ),
     Stopping: Kind(
         503, "stopping", "Stopping", "The service is about to end. Ask another replica, or later."
     ),
@@ -208,10 +223,20 @@ CONFLICTS = {
 }
 
 
+_PASSING = (
+    RequestInFlight,
+    ProviderUnavailable,
+    Overloaded,
+    Stopping,
+    IndexNotReady,
+    RevisionNotReached,
+)
+
+
 def describe(error: EntenteError) -> Description:
     """How an error is told."""
     kind = next((KINDS[c] for c in type(error).__mro__ if c in KINDS), INTERNAL)
-    plain = Description(kind, kind.code)
+    plain = Description(kind, kind.code, headers=_tell_wait(error))
     match error:
         case InvalidParameters(faults) | InvalidRecord(faults) | InvalidCatalogue(faults):
             return Description(kind, kind.code, faults)
@@ -226,15 +251,14 @@ def describe(error: EntenteError) -> Description:
             return Description(kind, kind.code, (fault,))
         case Conflict(code, faults):
             return Description(kind, code, faults, CONFLICTS[code])
-        case (
-            RequestInFlight()
-            | ProviderUnavailable()
-            | Stopping()
-            | IndexNotReady()
-            | RevisionNotReached()
-        ):
-            return Description(kind, kind.code, headers={"Retry-After": RETRY_AFTER_S})
     return plain
+
+
+def _tell_wait(error: EntenteError) -> dict[str, str]:
+    """When to ask again, where that may help."""
+    if isinstance(error, RateLimited):
+        return {"Retry-After": str(error.wait_s)}
+    return {"Retry-After": RETRY_AFTER_S} if isinstance(error, _PASSING) else {}
 
 
 def _describe_look_up(

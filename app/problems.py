@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
 
@@ -28,6 +29,8 @@ from app.problem_kinds import (
 from app.reach import is_unavailable
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+# The status, by custom, of a request that the caller gave up.
+CLOSED = 499
 
 
 class ProblemError(BaseModel):
@@ -171,6 +174,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(DBAPIError, _on_database_error)
     app.add_exception_handler(PoolTimeoutError, _on_database_error)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(Exception, _on_failure)
 
 
@@ -225,6 +229,12 @@ def _on_database_error(request: Request, error: Exception) -> Response:
         raise error
     headers = {"Retry-After": RETRY_AFTER_S}
     return problem_response(request, Description(UNAVAILABLE, UNAVAILABLE.code, headers=headers))
+
+
+def _on_disconnect(request: Request, error: Exception) -> Response:
+    """The caller is gone before its request was whole: nobody reads the answer."""
+    del request, error
+    return Response(status_code=CLOSED)
 
 
 def _on_failure(request: Request, error: Exception) -> Response:

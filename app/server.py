@@ -7,6 +7,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from app.connections import make_connection_class
 from app.settings import Settings
 from app.telemetry.logs import choose_format, get_request_log, set_up
 
@@ -48,6 +49,9 @@ def run(app: FastAPI, settings: Settings, host: str, port: int) -> None:
         port=port,
         log_config=None,
         access_log=False,
+        http=make_connection_class(settings.patience_s),
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=FINISH_S,
         server_header=False,
     )

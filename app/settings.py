@@ -1,10 +1,12 @@
 """One Settings class: every variable the service reads begins with ENTENTE_."""
 
 import hashlib
+import ipaddress
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Literal
 
+import limits
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -31,6 +33,29 @@ class Settings(BaseSettings):
     )
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto", description="JSON lines, or text; auto: text at a terminal only"
+    )
+    max_requests: int = Field(
+        default=200,
+        ge=1,
+        le=100_000,
+        description="Most requests answered at once, beside plain lists; others are refused",
+    )
+    rate_limit_by_address: str | None = Field(
+        default=None, description="How often one address may ask, as in 600/minute"
+    )
+    rate_limit_by_key: str | None = Field(
+        default=None, description="How often one key or token may ask, as in 6000/minute"
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of proxies whose X-Forwarded-For and -Proto are "
+        "believed, with commas between",
+    )
+    patience_s: float = Field(
+        default=10.0,
+        gt=0,
+        le=600,
+        description="How long the head of a request may take, or a body come hardly at all",
     )
     drain_s: float = Field(
         default=2.0,
@@ -105,6 +130,24 @@ class Settings(BaseSettings):
         supported = url.drivername in ("sqlite", "postgresql", "postgresql+psycopg")
         if not supported or not url.database:
             raise ValueError(f"must name a SQLite file or a PostgreSQL database; {_URL_EXAMPLES}")
+        return value
+
+    @field_validator("rate_limit_by_address", "rate_limit_by_key")
+    @classmethod
+    def _is_a_limit(cls, value: str | None) -> str | None:
+        try:
+            return value if value is None else str(limits.parse(value)) and value
+        except ValueError as error:
+            raise ValueError("is not a limit; examples: 600/minute, 10/second") from error
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for each in filter(None, (part.strip() for part in value.split(","))):
+            try:
+                ipaddress.ip_network(each)
+            except ValueError as error:
+                raise ValueError(f"{each} is no address or network, as in 10.0.0.0/8") from error
         return value
 
     @model_validator(mode="after")

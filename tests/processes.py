@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parent.parent
+SERVE = (sys.executable, "-m", "app.cli", "serve")
 
 
 def free_port() -> int:
@@ -22,10 +23,13 @@ def free_port() -> int:
 class Server:
     """`entente serve` on a database; `kill` ends it as a power cut would."""
 
-    def __init__(self, database_url: str, log: Path, **settings: str) -> None:
+    def __init__(
+        self, database_url: str, log: Path, open_files: int | None = None, **settings: str
+    ) -> None:
         self.database_url = database_url
         self.log = log
         self.port = free_port()
+        self._open_files = open_files
         settings = {"drain_s": "0"} | settings
         self._settings = {f"ENTENTE_{name.upper()}": value for name, value in settings.items()}
         self.process: subprocess.Popen[bytes] | None = None
@@ -46,11 +50,17 @@ class Server:
         )
         return done.stdout
 
+    def _limit(self) -> list[str]:
+        """The words that keep it to so many open files."""
+        if self._open_files is None:
+            return []
+        return ["sh", "-c", f'ulimit -n {self._open_files} && exec "$@"', "sh"]
+
     def start(self) -> "Server":
         """Starts it and waits until it is ready."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port)],
+                [*self._limit(), *SERVE, "--port", str(self.port)],
                 cwd=ROOT,
                 env=self._environment(),
                 stdout=log,

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from app import heavy as module
+from app.errors import Overloaded
 from app.heavy import ASIDE_S, AT_ONCE, RECENT_S, heavy, in_steps, light, note_light, step_aside
 
 
@@ -32,6 +33,27 @@ def test_few_run_at_once_and_all_come_to_their_end() -> None:
 
     assert asyncio.run(ask()) == list(range(10))
     assert most == AT_ONCE
+
+
+def test_who_waits_too_long_is_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "QUEUE_S", 0.05)
+    gate = Event()
+
+    @heavy
+    def work() -> str:
+        gate.wait()
+        return "done"
+
+    async def ask() -> list[object]:
+        busy = [asyncio.create_task(work()) for _ in range(AT_ONCE)]
+        await asyncio.sleep(0.01)
+        late = await asyncio.gather(work(), return_exceptions=True)
+        gate.set()
+        return [*late, *await asyncio.gather(*busy), await work()]
+
+    late, *others = asyncio.run(ask())
+    assert isinstance(late, Overloaded)
+    assert others == ["done"] * (AT_ONCE + 1)
 
 
 def test_an_answer_is_written_as_json_in_its_thread() -> None:

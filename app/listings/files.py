@@ -4,16 +4,19 @@ A file serves only the very database, revision, day and program that it was made
 under another name and put in its place at once, so that it is whole or absent.
 """
 
+import fcntl
 import hashlib
 import logging
 import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
 from zipfile import BadZipFile
+from zlib import crc32
 
 import numpy as np
 from pydantic import BaseModel
@@ -24,18 +27,20 @@ from app import __version__
 from app.db import read_session
 from app.feeds.freshness import FeedUsed
 from app.listings.index import RankingIndex, View, make_from
-from app.listings.items import Items, Printed
+from app.listings.items import Items, Marks, Printed
 from app.listings.postings import Arrays, make_postings, to_arrays
 from app.listings.printing import ItemsFile, map_items
 from app.listings.table import Batch, join, make_table
 from app.recommendations.dossier import Dossier
 from app.recommendations.present import MODEL
 from app.revisions.models import Revision
+from app.scoring.assessment import JOINT
 from app.scoring.profiles import BALANCED, Profile
 
 log = logging.getLogger("uvicorn.error")
-FORMAT = 1
+FORMAT = 2
 _FACTS, _TEXTS, _COLUMNS, _ITEMS = "facts.json", "texts.json", "columns.npz", "items.bin"
+_SUM = ".crc32"
 _MADE, _MAKING = "index-", "making-"
 
 
@@ -77,21 +82,24 @@ class IndexFiles:
         """
         for folder in self._list(_MADE):
             try:
-                facts = Facts.model_validate_json((folder / _FACTS).read_bytes())
+                facts = Facts.model_validate_json(_read_sound(folder, _FACTS))
                 if self._holds(facts, day):
                     return _load(folder, facts, read)
             except (OSError, ValueError, KeyError, BadZipFile) as error:
                 log.warning("an index file cannot be used: %s", type(error).__name__)
         return None
 
-    def make(self, view: View, dossier: Dossier, batches: Iterable[Batch]) -> RankingIndex:
-        """An index of batches, kept in the place of those before.
+    def make(
+        self, view: View, dossier: Dossier, batches: Iterable[Batch], *, keep: bool
+    ) -> RankingIndex:
+        """An index of batches, which can be kept in the place of those before.
 
         Where the disk does not take it, the index is made all the same; its items are then made
         when they are asked for.
         """
-        making = self._make_folder()
+        making, lock = self._make_folder(), None
         try:
+            lock = None if making is None else _take(making)
             items = ItemsFile(None if making is None else making / _ITEMS)
             rows = join([replace(batch, items=items.take(batch.items)) for batch in batches])
             printed = items.finish(BALANCED.microweights)
@@ -99,21 +107,26 @@ class IndexFiles:
             index = make_from(
                 view, dossier, make_table(rows, 0), make_postings(arrays), Items(printed)
             )
-            if making is not None and printed is not None:
+            if keep and making is not None and printed is not None:
                 self._keep(making, index, rows, arrays, printed)
         finally:
             if making is not None:
                 shutil.rmtree(making, ignore_errors=True)
+            if lock is not None:
+                os.close(lock)
         return index
 
     def _keep(
         self, making: Path, index: RankingIndex, rows: Batch, arrays: Arrays, printed: Printed
     ) -> None:
-        before = [*self._list(_MADE), *(f for f in self._list(_MAKING) if f != making)]
+        day = index.view.day
+        # That of the day before serves until midnight.
+        others = f"{_MADE}{day - timedelta(days=1)}"
+        before = [f for f in self._list(_MADE) if not f.name.startswith(others)]
         try:
             database = self._name_state(index.view.revision)
             _save(making, index, database, rows, arrays, printed)
-            making.rename(self._folder / f"{_MADE}{index.view.revision}-{making.name}")
+            making.rename(self._folder / f"{_MADE}{day}-{index.view.revision}-{making.name}")
         except OSError as error:
             log.warning("the index was not kept on disk: %s", type(error).__name__)
             return
@@ -123,6 +136,9 @@ class IndexFiles:
     def _make_folder(self) -> Path | None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            for folder in self._list(_MAKING):
+                if _is_abandoned(folder):
+                    shutil.rmtree(folder, ignore_errors=True)
             return Path(mkdtemp(prefix=_MAKING, dir=self._folder))
         except OSError as error:
             log.warning("no index can be kept on disk: %s", type(error).__name__)
@@ -131,7 +147,7 @@ class IndexFiles:
     def _list(self, prefix: str) -> list[Path]:
         """Folders of that kind, the last made first."""
         found = self._folder.glob(f"{prefix}*") if self._folder.is_dir() else ()
-        return sorted(found, key=lambda folder: folder.stat().st_mtime, reverse=True)
+        return sorted(found, key=_made_at, reverse=True)
 
     def _holds(self, facts: Facts, day: date) -> bool:
         own = Facts.model_fields
@@ -139,6 +155,7 @@ class IndexFiles:
             facts.format == own["format"].default
             and facts.program == own["program"].default
             and facts.day == day
+            and facts.perspective == JOINT
             and facts.database is not None
             and facts.database == self._name_state(facts.revision)
         )
@@ -151,6 +168,47 @@ class IndexFiles:
             return None
         told = (found.recorded_at.isoformat(), found.principal, found.resource_id, found.record)
         return hashlib.blake2b(repr(told).encode(), digest_size=16).hexdigest()
+
+
+def _read_sound(folder: Path, name: str) -> bytes:
+    """What a file holds. Raises OSError, and ValueError if it is not what was written."""
+    found = (folder / name).read_bytes()
+    if str(crc32(found)) != (folder / f"{name}{_SUM}").read_text():
+        raise ValueError(f"{name} was damaged")
+    return found
+
+
+def _made_at(folder: Path) -> float:
+    """When a folder was changed last; 0 if it is gone meanwhile."""
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _take(folder: Path) -> int | None:
+    """Locks a folder for as long as this process lives; None if another one has it, or it is gone.
+
+    The lock is the file descriptor, to be closed.
+    """
+    try:
+        found = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(found)
+        return None
+    return found
+
+
+def _is_abandoned(folder: Path) -> bool:
+    """Whether whoever was making it is gone."""
+    lock = _take(folder)
+    if lock is not None:
+        os.close(lock)
+    return lock is not None
 
 
 def _save(
@@ -186,19 +244,23 @@ def _save(
         codes=arrays.codes,
         ends=arrays.ends,
         rows=arrays.rows,
-        heads=printed.heads,
-        tails=printed.tails,
+        heads=printed.marks.heads,
+        tails=printed.marks.tails,
+        sums=printed.marks.sums,
     )
-    for name in (_FACTS, _TEXTS, _COLUMNS, _ITEMS):
+    for name in (_FACTS, _TEXTS, _COLUMNS):
+        (folder / f"{name}{_SUM}").write_text(str(crc32((folder / name).read_bytes())))
+    for name in os.listdir(folder):
         with (folder / name).open("rb") as file:
             os.fsync(file.fileno())
 
 
 def _load(folder: Path, facts: Facts, read: Callable[[int], Dossier]) -> RankingIndex:
-    texts = Texts.model_validate_json((folder / _TEXTS).read_bytes())
-    with (folder / _COLUMNS).open("rb") as file, np.load(file, allow_pickle=False) as columns:
+    texts = Texts.model_validate_json(_read_sound(folder, _TEXTS))
+    with np.load(BytesIO(_read_sound(folder, _COLUMNS)), allow_pickle=False) as columns:
         own = {name: columns[name] for name in columns.files}
-    printed = map_items(folder / _ITEMS, BALANCED.microweights, own["heads"], own["tails"])
+    marks = Marks(own["heads"], own["tails"], own["sums"])
+    printed = map_items(folder / _ITEMS, BALANCED.microweights, marks)
     rows = Batch(
         ids=texts.ids,
         titles=texts.titles,

@@ -35,6 +35,9 @@ async def follow_catalogue(lists: ListService) -> None:
         except (DBAPIError, EntenteError) as error:
             log.warning("the ranking index was not brought up to date: %s", type(error).__name__)
             wait_s = RETRY_AFTER_S
+        except Exception:  # whatever it is, the index must go on being followed
+            log.exception("the ranking index was not brought up to date")
+            wait_s = RETRY_AFTER_S
         await asyncio.sleep(wait_s)
 
 

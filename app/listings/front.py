@@ -26,6 +26,8 @@ from app.listings.service import ListService, to_list_etag
 from app.pagination import next_link
 
 PATH = "/v1/proposals"
+# What a header takes beside its text, about.
+HEADER_BYTES = 200
 # Most bytes of finished answers that are kept.
 KEPT_BYTES = 64 * 1024 * 1024
 # How long a list waits for an index that is being made, in seconds, before an older one serves.
@@ -48,6 +50,11 @@ class Finished:
     short_headers: list[Header]
     body: bytes
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return len(self.body) + sum(len(n) + len(v) + HEADER_BYTES for n, v in self.headers)
+
 
 @dataclass(slots=True)
 class _Cache:
@@ -66,10 +73,10 @@ class _Cache:
     def put(self, query: bytes, answer: Finished) -> None:
         """Keeps an answer, and drops the oldest ones where they are too many."""
         self.answers[query] = answer
-        self.size += len(answer.body)
+        self.size += len(query) + answer.size
         while self.size > KEPT_BYTES:
             oldest = next(iter(self.answers))
-            self.size -= len(self.answers.pop(oldest).body)
+            self.size -= len(oldest) + self.answers.pop(oldest).size
 
 
 class ListFront:
@@ -114,6 +121,8 @@ class ListFront:
             if name == b"authorization" or (name == b"accept" and value not in _PLAIN_ACCEPTS):
                 return None
             if name == b"if-none-match":
+                if known:
+                    return None
                 known = value
         return known
 
@@ -202,7 +211,9 @@ def _make_answer(index: RankingIndex, query: bytes) -> Finished | None:
         (b"cache-control", b"no-cache"),
         (b"vary", b"Accept, Authorization"),
     ]
-    link = next_link(PATH, [(n, v) for n, vs in given.items() for v in vs], listed.next_cursor)
+    # As they were given: plain ones are spelt in one way only.
+    pairs = [pair.partition("=") for pair in query.decode("ascii").split("&") if pair]
+    link = next_link(PATH, [(name, value) for name, _, value in pairs], listed.next_cursor)
     if link is not None:
         short.append((b"link", link.encode()))
     length = str(len(listed.body)).encode()

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from threading import Lock
 from typing import TypeGuard
 
@@ -141,7 +141,11 @@ class Indexes:
         return making
 
     def _make(self, view: View, snapshot: Snapshot, leads: bool) -> RankingIndex:
-        found = make_index(snapshot, view, self._files, self._find_base(view))
+        current = self._current
+        # A start needs the index of today, and that of the next day once it has come.
+        is_kept = leads or (current is not None and _is_next_day(current.view, view))
+        base = self._find_base(view)
+        found = make_index(snapshot, view, self._files, base, keep=is_kept)
         with self._lock:
             current = self._current
             if not leads:
@@ -175,6 +179,11 @@ def _key(view: View) -> tuple[date, int]:
     return view.day, view.revision
 
 
+def _is_next_day(one: View, other: View) -> bool:
+    """Whether the other is of the same catalogue, from the same side, a day later."""
+    return replace(one, day=one.day + timedelta(days=1)) == other
+
+
 def _is_alike(one: View, other: View) -> bool:
     """Whether two views differ in the revision only."""
     return (one.day, one.perspective) == (other.day, other.perspective)
@@ -189,15 +198,23 @@ def _is_late_enough(
 
 
 def make_index(
-    snapshot: Snapshot, view: View, files: IndexFiles, base: RankingIndex | None = None
+    snapshot: Snapshot,
+    view: View,
+    files: IndexFiles,
+    base: RankingIndex | None = None,
+    *,
+    keep: bool = False,
 ) -> RankingIndex:
-    """The index of a snapshot: by small steps from an earlier one, where that is near enough."""
+    """The index of a snapshot: by small steps from an earlier one, where that is near enough.
+
+    One that is made whole of many proposals is kept on disk, if that is wanted.
+    """
     stepped = None if base is None else _step(snapshot, view, base)
     if stepped is not None:
         return stepped
     dossier = get_dossier(snapshot)
     if len(dossier.proposals) >= FEW:
-        made = files.make(view, dossier, build_apart(snapshot, view))
+        made = files.make(view, dossier, build_apart(snapshot, view), keep=keep)
         settle()
         return made
     question = Question(dossier.world, view.day, view.perspective)

@@ -5,6 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from threading import Lock
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.listings.assessed import Assessed
 from app.listings.table import Item
@@ -20,24 +24,50 @@ KEPT_ASSESSED = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """Items by one profile in one run of bytes, by stamp: where each begins, and its tail does.
+class Marks:
+    """Where items are in a run of bytes, by stamp: where each begins, and where its tail does.
 
-    `text` may be a mapped file: only what is read of it is in memory.
+    `heads` has the end of the last one, too; `sums` are their checksums (CRC-32).
     """
 
-    weights: Weights
-    text: memoryview
     heads: Integers
     tails: Integers
+    sums: NDArray[np.uint32]
+
+
+class Printed:
+    """Items by one profile in one run of bytes.
+
+    `text` may be a mapped file: only what is read of it is in memory, so that each item is checked
+    when it is read first. One that was damaged is as if it were not there.
+    """
+
+    def __init__(self, weights: Weights, text: memoryview, marks: Marks) -> None:
+        self.weights = weights
+        self.marks = marks
+        self._text = text
+        self._is_sound = np.zeros(len(marks.tails), np.bool_)
+
+    def __len__(self) -> int:
+        return len(self._is_sound)
 
     def find(self, stamps: Integers) -> Iterator[tuple[int, Item]]:
         """The items that it has of these, each with its stamp."""
-        own = stamps[stamps < len(self.tails)]
-        heads, tails, ends = self.heads[own], self.tails[own], self.heads[own + 1]
+        own = stamps[stamps < len(self)]
+        marks, text = self.marks, self._text
+        if not self._is_sound[own].all():
+            own = own[[self._check(stamp) for stamp in own.tolist()]]
+        heads, tails, ends = marks.heads[own], marks.tails[own], marks.heads[own + 1]
         places = zip(own.tolist(), heads.tolist(), tails.tolist(), ends.tolist(), strict=True)
         for stamp, head, tail, end in places:
-            yield stamp, (self.text[head:tail], self.text[tail:end])
+            yield stamp, (text[head:tail], text[tail:end])
+
+    def _check(self, stamp: int) -> bool:
+        if not self._is_sound[stamp]:
+            marks = self.marks
+            found = crc32(self._text[int(marks.heads[stamp]) : int(marks.heads[stamp + 1])])
+            self._is_sound[stamp] = found == marks.sums[stamp]
+        return bool(self._is_sound[stamp])
 
 
 class Items:
@@ -54,7 +84,7 @@ class Items:
         self._weights: set[Weights] = set()
         # Of rows that have another stamp in the latest index; the one before may still be read.
         self._retired: set[int] = set()
-        self._next_stamp = 0 if printed is None else len(printed.tails)
+        self._next_stamp = 0 if printed is None else len(printed)
 
     def reserve(self, count: int) -> int:
         """The first of `count` stamps that nobody else has."""

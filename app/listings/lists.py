@@ -42,11 +42,16 @@ def list_proposals(index: RankingIndex, request: RankingRequest) -> ListAnswer:
 
 
 def list_ready(index: RankingIndex, request: RankingRequest) -> ListAnswer | None:
-    """The same, of a request that is known to be sound; None if something must be made first."""
+    """The same, of a request that is known to be sound.
+
+    None if something must be made first, or its cursor is of another day.
+    """
     profile = index.profiles[request.view.profile_id]
     if not all(index.has_order(sort, profile) for sort in (request.sort, "-score")):
         return None
-    _, after = resume(request)
+    day, after = resume(request)
+    if day != index.view.day:
+        return None
     chosen = choose(index, request, profile, after)
     items = index.find_items(chosen.rows, profile)
     return None if items is None else _to_answer(index, chosen, items, profile)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import get_args
 
 from app.listings.index import RankingIndex
+from app.pagination import MAX_CURSOR_LENGTH
 from app.proposals.models import Mechanism
 from app.recommendations.models import FacetName, Sort
 from app.recommendations.parameters import DEFAULT_LIMIT, ListQuery, LookQuery
@@ -18,6 +19,7 @@ from app.scoring.facts import Status
 from app.scoring.profiles import BALANCED
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+_CURSOR = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_CURSOR_LENGTH}}}")
 _LIMIT = re.compile(r"[1-9][0-9]?|100")
 _SCORE = re.compile(r"[1-9]?[0-9](\.[0-9]{1,6})?|100")
 _REVISION = re.compile(r"[0-9]{1,15}")
@@ -35,7 +37,7 @@ _FORMS: Mapping[str, re.Pattern[str]] = {
     "limit": _LIMIT,
     "min_score": _SCORE,
     "min_revision": _REVISION,
-    "cursor": _PLAIN,
+    "cursor": _CURSOR,
 }
 _NAMED = frozenset({"actor", "domain", "profile", "as_of"})
 Given = dict[str, list[str]]

@@ -43,7 +43,7 @@ def build_apart(snapshot: Snapshot, view: View) -> Iterator[Batch]:
     url = snapshot.engine.url.render_as_string(hide_password=False)
     workers = os.cpu_count() or 1
     with ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=_begin, initargs=(url, view)
+        workers, get_context("spawn"), initializer=_begin, initargs=(url, view, os.getpid())
     ) as pool:
         waiting: list[Future[Batch]] = []
         try:
@@ -71,20 +71,20 @@ class _Worker:
 _OWN: list[_Worker] = []
 
 
-def _begin(url: str, view: View) -> None:
+def _begin(url: str, view: View, service: int) -> None:
     """Reads all but the proposals. Answers come first where processors are few."""
     os.nice(NICENESS)
     # Reading records makes no cycles, so there is nothing to sweep in a process that does no more.
     gc.disable()
-    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    Thread(target=_end_with, args=(service,), daemon=True).start()
     with read_session(make_engine(url, max_connections=2)) as session:
         rest = load_snapshot(session, view.revision, without=ARCHIVED)
     _OWN.append(_Worker(view, rest))
 
 
-def _end_with(parent: int) -> None:
+def _end_with(service: int) -> None:
     """Ends the process soon after the service that began it was killed."""
-    while os.getppid() == parent:
+    while os.getppid() == service:
         time.sleep(LOOK_EVERY_S)
     os._exit(1)
 

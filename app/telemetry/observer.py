@@ -8,14 +8,13 @@ from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
+from app.problems import CLOSED
 from app.telemetry.meter import Kind, Meter
 
 # What a request is counted under if no route takes it: paths are not to be told, nor endless.
 NO_ROUTE = "none"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PARAMETER = re.compile(r"\{[^}]*\}")
-# The status of a request that the caller gave up, or that broke.
-CLOSED, BROKEN = 499, 500
 
 
 class Templates:
@@ -72,7 +71,7 @@ class Observer:
         try:
             await self.app(scope, receive, send_noting)
         except Exception:
-            status = BROKEN
+            status = 500
             raise
         finally:
             self._meter.in_flight -= 1

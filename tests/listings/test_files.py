@@ -1,6 +1,7 @@
 """Index files: large indexes are made by other processes, kept on disk, and taken up again."""
 
 import json
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -37,7 +38,8 @@ def files_of(service: Service) -> IndexFiles:
 
 def make(service: Service, day: date = TODAY) -> RankingIndex:
     snapshot = service.snapshot()
-    return make_index(snapshot, View(snapshot.revision, day, "joint"), files_of(service))
+    view = View(snapshot.revision, day, "joint")
+    return make_index(snapshot, view, files_of(service), keep=True)
 
 
 def load(service: Service, day: date = TODAY) -> RankingIndex | None:
@@ -113,7 +115,7 @@ def test_a_disk_that_takes_nothing_costs_speed_only(
     def open_full(self: printing.ItemsFile, path: Path | None) -> None:
         del path
         self._path, self._file = None, Full()  # type: ignore[assignment]
-        self._heads, self._tails, self._end = [], [], 0
+        self._heads, self._tails, self._sums, self._end = [], [], [], 0
 
     monkeypatch.setattr(printing.ItemsFile, "__init__", open_full)
     assert body(make(large)) == straightforward(large, QUERY)
@@ -127,7 +129,8 @@ def test_a_folder_that_cannot_be_made_costs_speed_only(
     (tmp_path / "taken").write_text("a file, not a folder")
     snapshot = large.snapshot()
     view = View(snapshot.revision, TODAY, "joint")
-    made = make_index(snapshot, view, IndexFiles(tmp_path / "taken" / "index", large.engine))
+    files = IndexFiles(tmp_path / "taken" / "index", large.engine)
+    made = make_index(snapshot, view, files, keep=True)
     assert body(made) == straightforward(large, QUERY)
     assert "no index can be kept" in caplog.text
 
@@ -136,3 +139,101 @@ def test_another_version_makes_its_own(large: Service, monkeypatch: pytest.Monke
     make(large)
     monkeypatch.setattr(files.Facts.model_fields["program"], "default", "another")
     assert load(large) is None
+
+
+def test_other_questions_leave_the_index_of_today_on_disk_alone(large: Service) -> None:
+    before = large.get("/v1/proposals").json()
+    assert large.get("/readyz").status_code == 200
+    past = large.get("/v1/changes").json()["items"][-3]["recorded_at"]
+    for asked in ("perspective=SWE", "as_of=2021-04-30", "as_of=2030-01-01", f"known_at={past}"):
+        answer = large.get(f"/v1/proposals?{asked.replace('+00:00', 'Z')}")
+        assert answer.status_code == 200, answer.text
+    again = Service(large.settings.database_url, index_folder=large.settings.index)
+    found = load(again)
+    assert found is not None
+    assert (found.view.day, found.view.perspective) == (TODAY, "joint")
+    assert again.get("/v1/proposals").json() == before
+    again.engine.dispose()
+
+
+def test_the_index_of_the_next_day_is_kept_beside_that_of_today(large: Service) -> None:
+    lists = large.app.state.lists
+    lists.refresh(60)
+    lists.find_at(TODAY + timedelta(days=1), 60)
+    for day in (TODAY, TODAY + timedelta(days=1)):
+        found = load(large, day)
+        assert found is not None
+        assert found.view.day == day
+    make(large, TODAY + timedelta(days=2))
+    assert load(large, TODAY) is None
+    assert load(large, TODAY + timedelta(days=1)) is not None
+
+
+@pytest.mark.parametrize("name", ["facts.json", "texts.json", "columns.npz"])
+def test_a_flipped_bit_is_told_and_the_file_not_used(
+    large: Service, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    make(large)
+    [path] = large.settings.index.glob(f"*/{name}")
+    written = path.read_bytes()
+    for place in range(0, len(written), max(1, len(written) // 25)):
+        path.write_bytes(flip(written, place))
+        assert load(large) is None
+    assert "cannot be used" in caplog.text
+    path.write_bytes(b"")
+    assert load(large) is None
+    path.write_bytes(written)
+    assert load(large) is not None
+
+
+def test_an_item_with_a_flipped_bit_is_made_anew(large: Service) -> None:
+    expected = body(make(large))
+    [path] = large.settings.index.glob("*/items.bin")
+    written = path.read_bytes()
+    for place in range(0, len(written), max(1, len(written) // 25)):
+        path.write_bytes(flip(written, place))
+        found = load(large)
+        assert found is not None
+        assert body(found) == expected
+
+
+def flip(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :]
+
+
+def test_what_stands_in_the_folder_does_not_matter(large: Service) -> None:
+    folder = large.settings.index
+    folder.mkdir(parents=True)
+    (folder / "index-stray").symlink_to("/nonexistent")
+    (folder / "making-stray").symlink_to("/nonexistent")
+    (folder / "index-file").write_text("")
+    make(large)
+    assert load(large) is not None
+
+
+def test_what_others_are_making_is_left_and_what_they_left_is_removed(large: Service) -> None:
+    folder = large.settings.index
+    alive, dead = folder / "making-alive", folder / "making-dead"
+    for each in (alive, dead):
+        each.mkdir(parents=True)
+    lock = files._take(alive)
+    assert lock is not None
+    make(large)
+    assert alive.exists()
+    assert not dead.exists()
+    os.close(lock)
+    make(large)
+    assert not alive.exists()
+
+
+def test_a_folder_that_takes_no_files_costs_speed_only(
+    large: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    made = make(large)
+    monkeypatch.undo()
+    assert body(made) == straightforward(large, QUERY)
+    assert "items are not kept on disk" in caplog.text

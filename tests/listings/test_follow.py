@@ -69,3 +69,20 @@ def test_twenty_minutes_before_midnight_is_late() -> None:
     midnight = datetime(2026, 1, 3, tzinfo=UTC)
     assert is_late(midnight - timedelta(minutes=1))
     assert not is_late(midnight - timedelta(minutes=21))
+
+
+def test_whatever_goes_wrong_it_goes_on(
+    small: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    lists, refresh, times = small.app.state.lists, small.app.state.lists.refresh, []
+
+    def break_once(wait_s: float) -> object:
+        times.append(wait_s)
+        if len(times) == 1:
+            raise EOFError
+        return refresh(wait_s)
+
+    monkeypatch.setattr(lists, "refresh", break_once)
+    asyncio.run(run_for(small, 0.5))
+    assert lists.find_current() is not None
+    assert "EOFError" in caplog.text

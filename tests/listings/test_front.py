@@ -1,6 +1,8 @@
 """The short way of lists: it answers as the routes do, and nobody who may not read."""
 
 import asyncio
+import base64
+import json
 import threading
 import time
 from typing import Any
@@ -129,13 +131,15 @@ def test_a_new_day_empties_it_too(small: Service) -> None:
 
 
 def test_finished_answers_are_bounded(small: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    size = len(small.get("/v1/proposals?limit=1").content)
+    small.get("/v1/proposals?limit=1")
+    small.get("/v1/proposals?limit=1")
+    size = front_of(small)._cache.size
     monkeypatch.setattr(front, "KEPT_BYTES", 3 * size + 100)
     for limit in range(1, 9):
         small.get(f"/v1/proposals?limit={limit}")
     cache = front_of(small)._cache
     assert list(cache.answers) == [b"limit=6", b"limit=7", b"limit=8"]
-    assert cache.size == sum(len(a.body) for a in cache.answers.values())
+    assert cache.size == sum(len(query) + a.size for query, a in cache.answers.items())
 
 
 def test_closed_reads_stay_closed_after_somebody_was_let_in(make_both: Make) -> None:
@@ -175,9 +179,9 @@ def test_an_older_index_serves_while_a_newer_one_is_being_made(
     small.load(catalogue(proposal(title="Changed")))
     release, make = threading.Event(), holder.make_index
 
-    def wait(*given: Any) -> Any:
+    def wait(*given: Any, **more: Any) -> Any:
         release.wait(10)
-        return make(*given)
+        return make(*given, **more)
 
     monkeypatch.setattr(holder, "make_index", wait)
     monkeypatch.setattr(holder, "WAIT_S", 0.05)
@@ -203,10 +207,10 @@ def test_many_who_ask_at_once_share_one_index(
 ) -> None:
     made, make = [], holder.make_index
 
-    def count(*given: Any) -> Any:
+    def count(*given: Any, **more: Any) -> Any:
         made.append(given)
         time.sleep(0.1)
-        return make(*given)
+        return make(*given, **more)
 
     monkeypatch.setattr(holder, "make_index", count)
 
@@ -222,7 +226,7 @@ def test_many_who_ask_at_once_share_one_index(
 def test_a_worker_that_was_killed_is_an_answer_to_come_again(
     small: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def break_off(*_: Any) -> Any:
+    def break_off(*_: Any, **__: Any) -> Any:
         raise holder.BrokenProcessPool
 
     monkeypatch.setattr(holder, "make_index", break_off)
@@ -259,7 +263,7 @@ def test_a_change_is_acknowledged_once_lists_show_it(
     lists = both.app.state.lists
     refresh = lists.refresh
 
-    def take_long(*given: Any) -> Any:
+    def take_long(*given: Any, **more: Any) -> Any:
         time.sleep(0.1)
         return refresh(*given)
 
@@ -306,10 +310,10 @@ def test_changes_that_come_while_an_index_is_made_wait_no_second_time(
     before = small.get("/v1/proposals").json()["meta"]["revision"]
     release, make, made = threading.Event(), holder.make_index, []
 
-    def wait(*given: Any) -> Any:
+    def wait(*given: Any, **more: Any) -> Any:
         made.append(given)
         release.wait(10)
-        return make(*given)
+        return make(*given, **more)
 
     monkeypatch.setattr(holder, "make_index", wait)
     lists = small.app.state.lists
@@ -322,3 +326,56 @@ def test_changes_that_come_while_an_index_is_made_wait_no_second_time(
     release.set()
     monkeypatch.undo()
     assert lists.refresh().view.revision == small.revision()
+
+
+def test_a_cursor_keeps_its_day_on_both_ways(small: Service) -> None:
+    small.load(catalogue(*(proposal(f"plan-{n}") for n in range(5))))
+    yesterday = small.get("/v1/proposals?limit=2&as_of=2026-01-01").json()
+    first = small.get("/v1/proposals?limit=2").json()
+    small.get("/v1/proposals?limit=2")
+    bound_to, (day, *rest) = json.loads(decode(first["next_cursor"]))
+    cursor = encode(json.dumps([bound_to, ["2026-01-01", *rest]], separators=(",", ":")))
+    url = f"/v1/proposals?limit=2&cursor={cursor}"
+    found = small.get(url)
+    assert day == "2026-01-02"
+    assert found.json()["meta"]["as_of"] == "2026-01-01" == yesterday["meta"]["as_of"]
+    assert alike(found, small.get(url, headers=LONG_WAY))
+
+
+@pytest.mark.parametrize(
+    "query", ["actor=SWE&domain=security&actor=NOR&limit=1", f"cursor={'a' * 5001}", "cursor=a.b"]
+)
+def test_odd_queries_are_answered_alike(small: Service, query: str) -> None:
+    small.load(catalogue(*(proposal(f"plan-{n}") for n in range(3))))
+    for _ in range(2):
+        short, long = (small.get(f"/v1/proposals?{query}", headers=h) for h in ({}, LONG_WAY))
+        if short.status_code == 200:
+            assert alike(short, long)
+        else:
+            assert short.json()["code"] == long.json()["code"]
+
+
+def test_two_etags_in_two_headers_are_answered_alike(small: Service) -> None:
+    tag = small.get("/v1/proposals").headers["etag"]
+    for tags in ((tag, '"other"'), ('"other"', tag)):
+        given = [("If-None-Match", each) for each in tags]
+        short = small.get("/v1/proposals", headers=given)
+        long = small.get("/v1/proposals", headers=[*given, *LONG_WAY.items()])
+        assert short.status_code == long.status_code
+
+
+def test_answers_that_are_kept_count_with_their_questions(small: Service) -> None:
+    small.get("/v1/proposals?min_score=98")
+    cache = front_of(small)._cache
+    before = cache.size
+    query = "min_score=98.5" + "&status=open" * 1000
+    small.get(f"/v1/proposals?{query}")
+    assert cache.size - before > len(query)
+
+
+def encode(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode(text: str) -> str:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()

@@ -1,8 +1,10 @@
 """Items that are kept ready."""
 
+from zlib import crc32
+
 import numpy as np
 
-from app.listings.items import Items, Printed
+from app.listings.items import Items, Marks, Printed
 
 ONE, OTHER = (1, 0), (0, 1)
 ITEM = (b"head", b"tail")
@@ -14,7 +16,8 @@ def stamps(*numbers: int) -> np.ndarray:
 
 def test_items_are_found_all_or_none_by_profile() -> None:
     text = memoryview(b"aAbbB")
-    items = Items(Printed(ONE, text, np.array([0, 2, 5]), np.array([1, 4])))
+    sums = np.array([crc32(b"aA"), crc32(b"bbB")], np.uint32)
+    items = Items(Printed(ONE, text, Marks(np.array([0, 2, 5]), np.array([1, 4]), sums)))
     items.put(stamps(2), ONE, [ITEM])
     assert items.find(stamps(1, 2, 0), ONE) == [(b"bb", b"B"), ITEM, (b"a", b"A")]
     assert items.find(stamps(0), OTHER) is None

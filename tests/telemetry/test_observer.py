@@ -88,7 +88,7 @@ def test_a_caller_who_is_gone_before_the_answer_is_told_of_as_499(
         return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
-        raise AssertionError(message)
+        """Nobody reads it."""
 
     scope = {
         "type": "http",
@@ -102,9 +102,8 @@ def test_a_caller_who_is_gone_before_the_answer_is_told_of_as_499(
         ],
         "app": small.app,
     }
-    with pytest.raises(Exception):  # noqa: B017, PT011 whatever the framework makes of it
-        asyncio.run(small.app(scope, receive, send))
-    assert lines[0]["status"] in (499, 500)
+    asyncio.run(small.app(scope, receive, send))
+    assert lines[0]["status"] == 499
 
 
 def test_templates_without_parameters_come_first() -> None:
