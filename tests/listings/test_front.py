@@ -263,7 +263,7 @@ def test_a_change_is_acknowledged_once_lists_show_it(
     lists = both.app.state.lists
     refresh = lists.refresh
 
-    def take_long(*given: Any, **more: Any) -> Any:
+    def take_long(*given: Any) -> Any:
         time.sleep(0.1)
         return refresh(*given)
 
