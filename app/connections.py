@@ -35,6 +35,7 @@ class PatientConnection(HttpToolsProtocol):
         super().__init__(*options, **named)
         self._waits_for_head = True
         self._waits_for_body = False
+        self._has_begun_body = False
         self._received = 0
         self._due: asyncio.TimerHandle | None = None
 
@@ -55,27 +56,27 @@ class PatientConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Takes bytes, and waits for more if a request is not whole."""
         self._received += len(data)
+        self._waits_for_head = not self._waits_for_body
         super().data_received(data)
+        if self._has_begun_body:
+            self._has_begun_body = False
+            if self._due is not None:
+                self._stop_waiting()
         if self._waits_for_head and self._received > MOST_HEAD_BYTES:
             self._refuse(_TOO_LARGE)
-        self._wait()
-
-    def on_message_begin(self) -> None:
-        """A head begins."""
-        super().on_message_begin()
-        self._waits_for_head = True
+        if self._waits_for_head or self._waits_for_body or self._due is not None:
+            self._wait()
 
     def on_headers_complete(self) -> None:
         """A body begins, if only an empty one."""
         super().on_headers_complete()
-        self._waits_for_head, self._waits_for_body, self._received = False, True, 0
-        self._stop_waiting()
+        self._waits_for_head, self._waits_for_body = False, True
+        self._has_begun_body, self._received = True, 0
 
     def on_message_complete(self) -> None:
         """A request is whole."""
         super().on_message_complete()
         self._waits_for_body, self._received = False, 0
-        self._stop_waiting()
 
     def _wait(self) -> None:
         if not (self._waits_for_head or self._waits_for_body):

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
+from app.answer_headers import POLICY
 from app.imports.format import CatalogueFile
 from app.imports.retraction_routes import RetractionCreate
 from app.problems import PROBLEM_MEDIA_TYPE, Problem, example_problem
@@ -254,7 +255,7 @@ def get_docs(request: Request) -> HTMLResponse:
             "tryItOutEnabled": True,
         },
     )
-    page.headers["Content-Security-Policy"] = _to_policy(bytes(page.body).decode())
+    setattr(request.state, POLICY, _to_policy(bytes(page.body).decode()))
     return page
 
 

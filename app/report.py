@@ -136,6 +136,20 @@ def print_keys(console: Console, keys: Sequence[ApiKey]) -> None:
     console.print(table)
 
 
+def _tell_schema(error: DatabaseNotReady) -> list[str]:
+    found, needed = error.found, error.needed
+    if found is not None and found > needed:
+        return [
+            f"The database {error.database} is at version {found}, made by a later version of the "
+            f"service; this one knows {needed}. Run the later one.",
+        ]
+    state = f"is at version {found}" if found else "has no schema"
+    return [
+        f"The database {error.database} {state}; run: entente migrate",
+        "Another database is meant? Set ENTENTE_DATABASE_URL to it.",
+    ]
+
+
 def print_error(console: Console, error: Exception) -> None:
     """What went wrong and what to do, without a trace."""
     match error:
@@ -147,12 +161,8 @@ def print_error(console: Console, error: Exception) -> None:
             lines = [f"No {resource} has this id.{ids}"]
         case NotFound(resource):
             lines = [f"No {resource} has this id."]
-        case DatabaseNotReady(found, _, database):
-            state = f"is at version {found}" if found else "has no schema"
-            lines = [
-                f"The database {database} {state}; run: entente migrate",
-                "Another database is meant? Set ENTENTE_DATABASE_URL to it.",
-            ]
+        case DatabaseNotReady():
+            lines = _tell_schema(error)
         case ValidationError():
             lines = [
                 f"ENTENTE_{'_'.join(map(str, d['loc'])).upper()}: {to_detail(d['type'], d['msg'])}"

@@ -45,10 +45,14 @@ def upgrade(engine: Engine) -> None:
     """Brings the schema to the newest version, in one transaction; a no-op when it is there.
 
     A second process that does the same waits, then finds nothing left to do. Where there is nothing
-    to do at the beginning, no writer is waited for and no reference is checked.
+    to do at the beginning, no writer is waited for and no reference is checked. Raises
+    DatabaseNotReady, and changes nothing, if a later version of the service made the schema.
     """
-    if not is_missing(engine) and _find_version(engine) == find_head():
+    found = None if is_missing(engine) else _find_version(engine)
+    if found == find_head():
         return
+    if found is not None and found not in _list_versions():
+        raise DatabaseNotReady(found, find_head(), to_public_url(engine))
     # Loaded only where it is used: most starts find nothing to do.
     from alembic import command
 
@@ -72,7 +76,11 @@ def check_ready(engine: Engine) -> None:
 @cache
 def find_head() -> str:
     """The newest version of the schema: migrations are numbered, and their files begin with it."""
-    return max(path.name[:4] for path in (_folder() / "versions").glob("[0-9]*.py"))
+    return max(_list_versions())
+
+
+def _list_versions() -> set[str]:
+    return {path.name[:4] for path in (_folder() / "versions").glob("[0-9]*.py")}
 
 
 def _find_version(engine: Engine) -> str | None:

@@ -31,7 +31,6 @@ def test_no_answer_is_for_a_browser_to_make_a_page_of(small: Service, url: str) 
     headers = small.get(url).headers
     assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] == "no-referrer"
     assert "access-control-allow-origin" not in headers
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from app.db import write_session
 from tests.catalogues import catalogue, proposal
 from tests.service import Service
 
@@ -80,6 +82,14 @@ def test_a_database_without_schema_is_told_what_to_do(database: Path) -> None:
     assert f"The database sqlite:///{database} has no schema; run: entente migrate" in told
     assert "ENTENTE_DATABASE_URL" in told
     assert list(database.parent.iterdir()) == []
+
+
+def test_a_database_of_a_later_version_is_told_what_to_do(small: Service) -> None:
+    with write_session(small.engine) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for command in ("serve", "migrate"):
+        done = entente(command, database=small.folder / "entente.db", status=1)
+        assert "made by a later version of the service" in " ".join(done.stderr.split())
 
 
 def test_wrong_ids_and_days_are_told_in_a_sentence(small: Service) -> None:

@@ -43,6 +43,10 @@ def test_a_database_of_a_later_version_is_refused(both_empty: Service) -> None:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseNotReady):
         check_ready(both_empty.engine)
+    with pytest.raises(DatabaseNotReady):
+        upgrade(both_empty.engine)
+    answer = both_empty.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
 
 
 def test_a_start_with_nothing_to_upgrade_waits_for_no_writer(both: Service) -> None:

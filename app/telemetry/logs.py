@@ -46,6 +46,8 @@ def set_up(level: str, form: Format) -> None:
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+        # Uvicorn asks its own logger for the level, not those above it.
+        logging.getLogger(name).setLevel(_LEVELS[level])
     # Requests of ours to identity providers are no news.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     structlog.configure(

@@ -4,18 +4,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import NamedTuple
 
 # Upper ends of the buckets of durations, in seconds.
 ENDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
-class Kind(NamedTuple):
-    """Requests that are counted together."""
-
-    method: str
-    route: str
-    status: int
+# Requests that are counted together: method, template of the route, status.
+Kind = tuple[str, str, int]
 
 
 @dataclass(slots=True)

@@ -5,11 +5,11 @@ import time
 from collections.abc import Iterable
 
 from starlette.datastructures import State
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from app.problems import CLOSED
-from app.telemetry.meter import Kind, Meter
+from app.telemetry.meter import Meter
 
 # What a request is counted under if no route takes it: paths are not to be told, nor endless.
 NO_ROUTE = "none"
@@ -22,10 +22,14 @@ class Templates:
 
     def __init__(self, templates: Iterable[str]) -> None:
         self._templates = sorted(set(templates), key=lambda t: ("{" in t, t))
+        self._plain = {t: t for t in self._templates if "{" not in t}
         self._form = re.compile("|".join(f"({_to_form(t)})" for t in self._templates))
 
     def find(self, path: str) -> str:
         """The template that a path is of; those without parameters come first."""
+        plain = self._plain.get(path)
+        if plain is not None:
+            return plain
         found = self._form.fullmatch(path)
         return NO_ROUTE if found is None else self._templates[(found.lastindex or 1) - 1]
 
@@ -39,7 +43,8 @@ def _to_form(template: str) -> str:
 class Observer:
     """Counts every request and, where the application has a log of them, tells it in a line.
 
-    A line never has a path, a query, a header or a body: they may hold what is secret.
+    It stands within AnswerHeaders, which notes ids and statuses. A line never has a path, a query,
+    a header or a body: they may hold what is secret.
     """
 
     def __init__(
@@ -59,31 +64,31 @@ class Observer:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        status, begun = CLOSED, time.perf_counter()
-
-        async def send_noting(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+        begun, has_failed = time.perf_counter(), False
         self._meter.in_flight += 1
         try:
-            await self.app(scope, receive, send_noting)
+            await self.app(scope, receive, send)
         except Exception:
-            status = 500
+            has_failed = True
             raise
         finally:
             self._meter.in_flight -= 1
+            status = 500 if has_failed else scope.get("state", {}).get("status", CLOSED)
             self._note(scope, status, time.perf_counter() - begun)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = self._templates.find(scope["path"])
-        method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._meter.durations[Kind(method, route, status)].add(seconds)
+        kind = (scope["method"], scope["path"], status)
+        durations = self._meter.durations.get(kind)  # of a path that is its own template
+        if durations is None:
+            route = self._templates.find(scope["path"])
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            kind = (method, route, status)
+            durations = self._meter.durations[kind]
+        durations.add(seconds)
         log: FilteringBoundLogger | None = self._shared.request_log
         if log is None:
             return
+        method, route, _ = kind
         state, index = scope.get("state", {}), self._shared.lists.indexes.current
         log.info(
             "request",
