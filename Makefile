@@ -57,10 +57,10 @@ release: ## Make the OpenAPI document the one that later ones must not break
 	cp openapi/openapi.json openapi/released.json
 
 lock: ## Lock the dependencies anew (needs uv)
-	$(LOCK) pyproject.toml -o requirements/serve.txt
+	$(LOCK) requirements/build.in -o requirements/build.txt
+	$(LOCK) pyproject.toml -c requirements/build.txt -o requirements/serve.txt
 	$(LOCK) pyproject.toml --group dev -c requirements/serve.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra spark -c requirements/serve.txt -o requirements/spark.txt
-	$(LOCK) requirements/build.in -o requirements/build.txt
 
 clean: ## Remove the environment; the database in var/ stays
 	rm -rf $(VENV)
