@@ -35,8 +35,8 @@ class Admission:
         self._working = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one connection."""
-        if scope["type"] != "http" or scope["path"] in ALWAYS:
+        """Serves one request."""
+        if scope["path"] in ALWAYS:
             await self.app(scope, receive, send)
             return
         if self._working >= self._at_once:
@@ -81,8 +81,8 @@ class RateLimits:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one connection."""
-        if scope["type"] != "http" or scope["path"] in ALWAYS:
+        """Serves one request."""
+        if scope["path"] in ALWAYS:
             await self.app(scope, receive, send)
             return
         windows = [self._hit(item, name) for item, name in self._list_limits(scope)]

@@ -32,10 +32,7 @@ class AnswerHeaders:
         self._reach = reach
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one connection."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+        """Serves one request."""
         given = next((value for name, value in scope["headers"] if name == _NAME), b"")
         request_id = given if _PLAIN.fullmatch(given) else os.urandom(16).hex().encode()
         state = scope.setdefault("state", {})

@@ -4,14 +4,12 @@ from typing import Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.errors import Stopping
 from app.feeds.freshness import FeedUsed
 from app.listings.service import ListService
 from app.problems import PROBLEMS_OF_READINESS
-from app.reach import is_unavailable
+from app.reach import DATABASE_ERRORS, is_unavailable
 from app.schema import check_ready
 
 router = APIRouter(tags=["health"])
@@ -59,11 +57,11 @@ def get_readiness(request: Request) -> Ready:
     lists: ListService = state.lists
     warnings = []
     try:
-        check_ready(state.engine)
-    except (DBAPIError, PoolTimeoutError) as error:
+        with lists.reach.asking():
+            check_ready(state.engine)
+    except DATABASE_ERRORS as error:
         if lists.find_last() is None or not is_unavailable(error):
             raise
-        lists.reach.note(reached=False)
         warnings.append("The database cannot be reached; reads show the last revision known here.")
     index = lists.find_usable()
     warnings += [_describe(used) for used in index.feeds if used.stale or used.incomplete]

@@ -30,6 +30,7 @@ RECENT_S = 0.2
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 Part = TypeVar("Part")
+# Turns are waited for with patience; whoever has one finds a thread free.
 _TURNS, _THREADS = CapacityLimiter(AT_ONCE), CapacityLimiter(AT_ONCE)
 _light_at = 0.0
 _nothing_light = Event()

@@ -94,8 +94,9 @@ class Api(FastAPI):
         self.entry: ASGIApp = super().__call__
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one connection."""
-        await self.entry(scope, receive, send)
+        """Serves one connection; those that are not HTTP, as its own start, are the framework's."""
+        app = self.entry if scope["type"] == "http" else super().__call__
+        await app(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, the same at every call."""

@@ -4,12 +4,15 @@ While it is not, reads are answered from what this process holds, and say so.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 # How long reads do without the database before one asks it again, in seconds.
 RETRY_S = 1.0
+DATABASE_ERRORS = (DBAPIError, PoolTimeoutError)
 # A server that was made to follow another refuses writes by this code (PostgreSQL, class 25).
 _READ_ONLY = "25006"
 
@@ -23,6 +26,17 @@ class Reach:
     def note(self, *, reached: bool) -> None:
         """Notes how it went."""
         self._lost_at = None if reached else time.monotonic()
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Notes how it goes where the database is asked within; errors pass on."""
+        try:
+            yield
+        except DATABASE_ERRORS as error:
+            if is_unavailable(error):
+                self.note(reached=False)
+            raise
+        self.note(reached=True)
 
     @property
     def is_lost(self) -> bool:

@@ -187,11 +187,7 @@ class ListFront:
 
 
 def _is_change(scope: Scope) -> bool:
-    return (
-        scope["type"] == "http"
-        and scope["method"] not in _READS
-        and not scope["path"].startswith(_QUESTIONS)
-    )
+    return scope["method"] not in _READS and not scope["path"].startswith(_QUESTIONS)
 
 
 def _make_answer(index: RankingIndex, query: bytes) -> Finished | None:

@@ -72,8 +72,14 @@ class Postings:
             return self._flag(keys[0], size)
         flags = np.zeros(size, np.bool_)
         for key in keys:
-            flags |= self._flag(key, size)
+            if self._is_large(key, size):
+                flags |= self._flag(key, size)
+            else:
+                flags[self.of(key)] = True
         return flags
+
+    def _is_large(self, key: str, size: int) -> bool:
+        return len(self.of(key)) * LARGE >= size
 
     def _flag(self, key: str, size: int) -> Flags:
         rows = self.of(key)
@@ -82,7 +88,7 @@ class Postings:
             return flags
         flags = np.zeros(size, np.bool_)
         flags[rows] = True
-        if len(rows) * LARGE >= size:
+        if self._is_large(key, size):
             self._kept[key] = rows, flags
         return flags
 

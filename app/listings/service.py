@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app import __version__
 from app.db import read_session
@@ -15,7 +13,7 @@ from app.listings.files import IndexFiles
 from app.listings.holder import WAIT_S, Indexes
 from app.listings.index import RankingIndex, View
 from app.listings.watch import Watch
-from app.reach import is_unavailable
+from app.reach import DATABASE_ERRORS, is_unavailable
 from app.recommendations.dossier import Dossier, get_dossier
 from app.revisions.record import find_latest
 from app.revisions.snapshot import SnapshotHolder
@@ -67,14 +65,9 @@ class ListService:
         """
         # What is stored after the version was asked for may be missing, so it is asked for first.
         version, today = self.watch.version(), self.get_today()
-        try:
+        with self.reach.asking():
             self._load(today)
             found, number = self._follow(today, wait_s)
-        except (DBAPIError, PoolTimeoutError) as error:
-            if is_unavailable(error):
-                self.reach.note(reached=False)
-            raise
-        self.reach.note(reached=True)
         if found.view.revision >= number:
             self._seen = version
         return found
@@ -102,7 +95,7 @@ class ListService:
             return last
         try:
             return self.refresh()
-        except (DBAPIError, PoolTimeoutError) as error:
+        except DATABASE_ERRORS as error:
             last = self.find_last()
             if last is None or not is_unavailable(error):
                 raise

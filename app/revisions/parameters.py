@@ -5,13 +5,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.db import read_session
 from app.errors import Fault, InvalidParameters, RevisionNotReached
 from app.parameters import KnownAt, MinRevision
-from app.reach import is_unavailable
+from app.reach import DATABASE_ERRORS, is_unavailable
 from app.revisions.record import find_latest
 from app.revisions.snapshot import Snapshot, SnapshotHolder
 
@@ -56,14 +54,11 @@ class Catalogue:
             return self._read()
         if not reach.is_lost:
             try:
-                found = self._read()
-            except (DBAPIError, PoolTimeoutError) as error:
+                with reach.asking():
+                    return self._read()
+            except DATABASE_ERRORS as error:
                 if not is_unavailable(error):
                     raise
-                reach.note(reached=False)
-            else:
-                reach.note(reached=True)
-                return found
         self.check_reached(last.revision)
         return last
 

@@ -71,13 +71,16 @@ class ServiceCollector(Collector):
             return
         age_s = self._lists.age_s()
         for name, about, value in (
-            ("revision", "Revision of the catalogue that the ranking index shows", None),
+            (
+                "revision",
+                "Revision of the catalogue that the ranking index shows",
+                index.view.revision,
+            ),
             ("proposals", "Proposals in the ranking index", len(index.table)),
             ("bytes", "Bytes of the columns of the ranking index", index.table.size_bytes),
             ("age_seconds", "Time since the index was last seen to be current", age_s),
         ):
-            number = index.view.revision if value is None else value
-            yield GaugeMetricFamily(f"entente_index_{name}", about, number)
+            yield GaugeMetricFamily(f"entente_index_{name}", about, value)
         lag = GaugeMetricFamily(
             "entente_feed_lag_days",
             "Days from the last day that a feed told of to today",

@@ -60,10 +60,7 @@ class Observer:
         self._templates = templates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one connection."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+        """Serves one request."""
         begun, has_failed = time.perf_counter(), False
         self._meter.in_flight += 1
         try:
