@@ -1,6 +1,6 @@
 """Headers of every answer: its request id, and what browsers must not do with it. Pure ASGI."""
 
-import os
+import random
 import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,10 +14,11 @@ _NAME = b"x-request-id"
 POLICY = "browser_policy"
 _POLICY = b"content-security-policy"
 # Answers are data: no browser is to make a page of them, or to guess that they are something else.
-_SAFE = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+_SAFE = (b"x-content-type-options", b"nosniff")
+_SAFE_PAGE = (_SAFE, (b"referrer-policy", b"no-referrer"))
 # RFC 9111 no longer has this field; caches and people know it all the same.
 _OLD = (b"warning", b'111 entente "The database cannot be reached; this may be out of date"')
-_NOTHING = (*_SAFE, (_POLICY, b"default-src 'none'; frame-ancestors 'none'"))
+_SAFE_DATA = (_SAFE, (_POLICY, b"default-src 'none'; frame-ancestors 'none'"))
 
 
 class AnswerHeaders:
@@ -34,7 +35,7 @@ class AnswerHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
         given = next((value for name, value in scope["headers"] if name == _NAME), b"")
-        request_id = given if _PLAIN.fullmatch(given) else os.urandom(16).hex().encode()
+        request_id = given if _PLAIN.fullmatch(given) else b"%032x" % random.getrandbits(128)
         state = scope.setdefault("state", {})
         state["request_id"] = request_id.decode()
 
@@ -43,8 +44,8 @@ class AnswerHeaders:
                 state["status"] = message["status"]
                 own = message.get("headers", ())
                 policy = state.get(POLICY)
-                safe = _NOTHING if policy is None else (*_SAFE, (_POLICY, policy.encode()))
-                message["headers"] = headers = [*own, (_NAME, request_id), *safe]
+                page = _SAFE_DATA if policy is None else (*_SAFE_PAGE, (_POLICY, policy.encode()))
+                message["headers"] = headers = [*own, (_NAME, request_id), *page]
                 if self._reach.is_lost:
                     headers.append(_OLD)
             await send(message)

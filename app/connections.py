@@ -33,79 +33,69 @@ class PatientConnection(HttpToolsProtocol):
 
     def __init__(self, *options: Any, **named: Any) -> None:
         super().__init__(*options, **named)
-        self._waits_for_head = True
-        self._waits_for_body = False
-        self._has_begun_body = False
         self._received = 0
         self._due: asyncio.TimerHandle | None = None
+        # What the timer is for: a request, and whether its head is still to come.
+        self._due_of: object = None
+        self._due_is_head = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for the first request."""
         super().connection_made(transport)
-        self._waiting[self] = None
-        self._wait()
+        self._wait(0)
         if len(self.connections) > self.most:
             next(iter(self._waiting))._refuse(b"")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Ends all waiting."""
-        self._waits_for_head = self._waits_for_body = False
-        self._wait()
+        self._stop_waiting()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Takes bytes, and waits for more if a request is not whole."""
-        self._received += len(data)
-        self._waits_for_head = not self._waits_for_body
         super().data_received(data)
-        if self._has_begun_body:
-            self._has_begun_body = False
-            if self._due is not None:
-                self._stop_waiting()
-        if self._waits_for_head and self._received > MOST_HEAD_BYTES:
-            self._refuse(_TOO_LARGE)
-        if self._waits_for_head or self._waits_for_body or self._due is not None:
-            self._wait()
-
-    def on_headers_complete(self) -> None:
-        """A body begins, if only an empty one."""
-        super().on_headers_complete()
-        self._waits_for_head, self._waits_for_body = False, True
-        self._has_begun_body, self._received = True, 0
-
-    def on_message_complete(self) -> None:
-        """A request is whole."""
-        super().on_message_complete()
-        self._waits_for_body, self._received = False, 0
-
-    def _wait(self) -> None:
-        if not (self._waits_for_head or self._waits_for_body):
+        cycle = self.cycle
+        if cycle is None or self.scope is not cycle.scope or cycle.more_body:
+            self._wait(len(data))
+        elif self._due is not None:
             self._stop_waiting()
-        elif self._due is None:
+
+    def _waits_for_head(self) -> bool:
+        """Whether a request was begun, or none ever was, that uvicorn has no cycle for yet."""
+        return self.cycle is None or self.scope is not self.cycle.scope
+
+    def _wait(self, received: int) -> None:
+        """Gives the part of a request that is to come its time, unless that runs already."""
+        is_head = self._waits_for_head()
+        if self._due is None or self._due_of is not self.scope or self._due_is_head is not is_head:
+            self._stop_waiting()
             self._due = self.loop.call_later(self.patience_s, self._look)
-            if self._waits_for_head:
+            self._due_of, self._due_is_head = self.scope, is_head
+            if is_head:
                 self._waiting[self] = None
+        self._received += received
+        if is_head and self._received > MOST_HEAD_BYTES:
+            self._refuse(_TOO_LARGE)
 
     def _stop_waiting(self) -> None:
         self._waiting.pop(self, None)
+        self._due_of, self._received = None, 0
         if self._due is not None:
             self._due.cancel()
             self._due = None
 
     def _look(self) -> None:
         """Ends a connection that did not go on."""
-        self._due = None
-        goes_on = self._received >= LEAST_BODY_BYTES or self.flow.read_paused
-        if self._waits_for_body and goes_on:
-            self._received = 0
-            self._wait()
+        waits_for_body = not self._waits_for_head()
+        if waits_for_body and (self._received >= LEAST_BODY_BYTES or self.flow.read_paused):
+            self._stop_waiting()
+            self._wait(0)
         else:
-            self._refuse(_TOO_SLOW if self._received or self._waits_for_body else b"")
+            self._refuse(_TOO_SLOW if self._received or waits_for_body else b"")
 
     def _refuse(self, answer: bytes) -> None:
         """Closes the connection, and says why unless an answer was begun."""
-        is_due = self._waits_for_head if self._is_idle() else not self.cycle.response_started
-        self._waits_for_head = self._waits_for_body = False
+        is_due = self._waits_for_head() if self._is_idle() else not self.cycle.response_started
         self._stop_waiting()
         if not self.transport.is_closing():
             if is_due:

@@ -50,6 +50,7 @@ def run(app: FastAPI, settings: Settings, host: str, port: int) -> None:
         log_config=None,
         access_log=False,
         http=make_connection_class(settings.patience_s),
+        ws="none",
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=FINISH_S,

@@ -6,6 +6,7 @@ listen, and is asked now and then in case a word was lost.
 
 import logging
 import sqlite3
+import time
 from threading import Event, Lock, Thread
 from typing import Protocol
 
@@ -16,6 +17,8 @@ from app.db import CHANNEL, is_missing, listen_to_writes
 log = logging.getLogger("uvicorn.error")
 # How long a lost word of a change can go unnoticed, in seconds.
 POLL_S = 0.5
+# How long a file's number is not asked for again, in seconds.
+KEPT_S = 0.001
 _LATEST = "SELECT max(number) FROM revision"
 
 
@@ -38,26 +41,42 @@ def make_watch(engine: Engine) -> Watch:
 
 
 class FileWatch:
-    """Asks a SQLite file at each look: some microseconds."""
+    """Asks a SQLite file, which takes some microseconds; what it said holds for `KEPT_S`.
+
+    What this process stores is known at once.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = Lock()
         self._connection: sqlite3.Connection | None = None
+        self._version: object = None
+        self._kept_until = 0.0
+        listen_to_writes(engine, self._note)
 
     def version(self) -> object:
         """The file's own number, as this connection sees it; a new object if it cannot be read."""
+        now = time.monotonic()
+        if now < self._kept_until:
+            return self._version
         with self._lock:
             try:
-                if self._connection is None:
-                    if is_missing(self._engine):
-                        return object()
-                    self._connection = sqlite3.connect(
-                        str(self._engine.url.database), check_same_thread=False
-                    )
-                return self._connection.execute("PRAGMA data_version").fetchone()[0]
+                self._version, self._kept_until = self._ask(), now + KEPT_S
             except sqlite3.Error:
-                return object()
+                self._version, self._kept_until = object(), 0.0
+            return self._version
+
+    def _ask(self) -> object:
+        if self._connection is None:
+            if is_missing(self._engine):
+                raise sqlite3.OperationalError("there is no file")
+            name = str(self._engine.url.database)
+            self._connection = sqlite3.connect(name, check_same_thread=False)
+        return self._connection.execute("PRAGMA data_version").fetchone()[0]
+
+    def _note(self) -> None:
+        with self._lock:
+            self._kept_until = 0.0
 
     def start(self) -> None:
         """Nothing to begin."""

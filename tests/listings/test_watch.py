@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app.db import make_engine
-from app.listings.watch import FileWatch, ServerWatch, make_watch
+from app.listings.watch import KEPT_S, FileWatch, ServerWatch, make_watch
 from tests.catalogues import catalogue, proposal
 from tests.conftest import Make
 from tests.databases import create_database, drop_database
@@ -27,6 +27,17 @@ def test_a_file_is_seen_to_move_at_once(small: Service) -> None:
     before = watch.version()
     assert watch.version() == before
     small.load(catalogue(proposal(title="Changed")))
+    assert watch.version() != before
+    watch.stop()
+
+
+def test_what_another_stored_in_a_file_is_seen_within_a_moment(small: Service) -> None:
+    watch = make_watch(small.engine)
+    before = watch.version()
+    other = Service(str(small.engine.url))
+    other.load(catalogue(proposal(title="Changed elsewhere")))
+    other.engine.dispose()
+    time.sleep(2 * KEPT_S)
     assert watch.version() != before
     watch.stop()
 
