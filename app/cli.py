@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, import, export, keys, events, rank, openapi, health."""
+"""The command line: serve, migrate, import, export, backup, keys, events, rank, openapi."""
 
 import sys
 from datetime import UTC, date, datetime
@@ -12,12 +12,14 @@ from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__, openapi, report
+from app import backup_commands as backups
 from app import event_commands as events
 from app import key_commands as keys
 from app import rollup_commands as rollups
+from app.atomic import write_whole
 from app.db import make_engine, read_session, write_session
 from app.errors import EntenteError, InvalidCatalogue
-from app.imports.export import to_text, write_whole
+from app.imports.export import to_text
 from app.imports.parse import FORMAT_OF_SUFFIX
 from app.imports.read import read_catalogue
 from app.imports.write import ImportReport, import_catalogue
@@ -218,6 +220,9 @@ def health() -> None:
     raise typer.Exit(0 if answer.is_success else 1)
 
 
+cli.command("backup")(backups.back_up)
+cli.command("restore")(backups.restore_backup)
+cli.command("verify")(backups.verify_all)
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(events.cli, name="events")
 events.cli.command("rollup")(rollups.roll_up_files)

@@ -14,6 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, create_engine
 
 from app.heavy import step_aside
+from app.tracing import is_collected, trace_statements
 
 # How long a writer waits for its turn, in milliseconds, before it gives up.
 LOCK_TIMEOUT_MS = 5000
@@ -43,6 +44,8 @@ def make_engine(database_url: str, max_connections: int = WORKER_THREADS) -> Eng
     else:
         engine = _make_postgresql_engine(database_url, max_connections)
     event.listen(engine, "before_cursor_execute", _step_aside)
+    if is_collected():
+        trace_statements(engine)
     return engine
 
 

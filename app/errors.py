@@ -24,7 +24,12 @@ EntenteError
 ├── InvalidCatalogue     a catalogue breaks the format or refers to what is not there
 ├── IndexNotReady        the ranking index that is needed is still being made
 ├── RevisionNotReached   the database has not got the revision that the caller must see
-└── DatabaseNotReady     the database has no schema, or another one than this version knows
+├── DatabaseNotReady     the database has no schema, or another one than this version knows
+└── BackupRefused        a backup cannot be made or restored
+    ├── BackupUnusable   it is none, was damaged, or was made by a later version
+    ├── AlreadyThere     a file of that name is there
+    ├── DatabaseNotEmpty a restore would take the place of what is on record
+    └── DatabaseInUse    a restore needs a database that nobody else uses
 
 Errors carry fields, know nothing of HTTP (see `problems.py`), and never hold what the caller sent.
 """
@@ -199,6 +204,35 @@ class DatabaseNotReady(EntenteError):
     found: str | None
     needed: str
     database: str
+
+
+class BackupRefused(EntenteError):
+    """A backup that cannot be made or restored."""
+
+
+@dataclass(eq=False)
+class BackupUnusable(BackupRefused):
+    """A backup that cannot be restored or, if it was just made, that must not be kept."""
+
+    detail: str
+
+
+@dataclass(eq=False)
+class AlreadyThere(BackupRefused):
+    """There is a file of that name."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class DatabaseNotEmpty(BackupRefused):
+    """The database has so many revisions, which a restore would take away."""
+
+    revisions: int
+
+
+class DatabaseInUse(BackupRefused):
+    """Others are connected to a database that is to be restored."""
 
 
 class Overloaded(EntenteError):

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from app.errors import Overloaded
+from app.tracing import span
 
 # At a time, for each process: two take turns at the interpreter and leave the event loop its own.
 AT_ONCE = 2
@@ -44,7 +45,8 @@ def heavy(route: Callable[Asked, Answer]) -> Callable[Asked, Awaitable[Answer]]:
     """
 
     def work(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
-        answer = route(*args, **kwargs)
+        with span(f"work {route.__name__}"):
+            answer = route(*args, **kwargs)
         if isinstance(answer, BaseModel):
             body = _to_json(answer)
             return cast(Answer, Response(body, media_type="application/json"))

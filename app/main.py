@@ -55,6 +55,8 @@ from app.telemetry.meter import Meter
 from app.telemetry.metrics import ServiceCollector, make_registry
 from app.telemetry.observer import Observer, Templates
 from app.telemetry.routes import router as metrics
+from app.telemetry.traces import TraceNotes, is_untraced, note_list
+from app.tracing import is_collected
 from app.windows.routes import router as windows
 
 READ = (
@@ -112,10 +114,20 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        telemetry={
+            # Metrics and logs are the service's own.
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": True,
+            "exclude": is_untraced,
+        },
     )
     _set_state(app, settings, engine)
     _add_routes(app)
     app.add_middleware(ConditionalReads, paths=CONDITIONAL, is_open=settings.open_reads)
+    if is_collected():
+        app.add_middleware(TraceNotes)
     _stand_before(app, settings)
     return app
 
@@ -135,7 +147,8 @@ def _stand_before(app: openapi.Api, settings: Settings) -> None:
     """What a request passes before the framework, from the last to the first."""
     state = app.state
     admission = Admission(app.entry, settings.max_requests)
-    front = ListFront(admission, state.lists, is_open=settings.open_reads)
+    on_list = note_list if is_collected() else None
+    front = ListFront(admission, state.lists, is_open=settings.open_reads, on_list=on_list)
     app.entry = front
     by_address, by_key = settings.rate_limit_by_address, settings.rate_limit_by_key
     if by_address or by_key:
@@ -144,10 +157,14 @@ def _stand_before(app: openapi.Api, settings: Settings) -> None:
     state.metrics = make_registry(
         ServiceCollector(meter, state.lists, front.outcomes, state.engine)
     )
-    paths = [route.path for route in iter_route_contexts(app.routes) if route.path is not None]
-    templates = Templates([*paths, f"{openapi.DOCS_ASSETS}/{{path:path}}"])
-    app.entry = Observer(app.entry, state, meter, templates)
+    app.entry = Observer(app.entry, state, meter, Templates(lambda: _list_paths(app)))
     app.entry = AnswerHeaders(app.entry, state.snapshots.reach)
+
+
+def _list_paths(app: FastAPI) -> list[str]:
+    """The templates of all paths."""
+    paths = [route.path for route in iter_route_contexts(app.routes) if route.path is not None]
+    return [*paths, f"{openapi.DOCS_ASSETS}/{{path:path}}"]
 
 
 def _set_state(app: FastAPI, settings: Settings, engine: Engine) -> None:

@@ -11,7 +11,19 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import DBAPIError
 
-from app.errors import DatabaseNotReady, Fault, InvalidCatalogue, NotFound, UnknownReference
+from app.backups.backup import Contents
+from app.backups.verify import Verified
+from app.errors import (
+    AlreadyThere,
+    BackupRefused,
+    BackupUnusable,
+    DatabaseNotEmpty,
+    DatabaseNotReady,
+    Fault,
+    InvalidCatalogue,
+    NotFound,
+    UnknownReference,
+)
 from app.imports.write import ImportReport
 from app.keys.models import ApiKey
 from app.problems import to_detail
@@ -136,6 +148,21 @@ def print_keys(console: Console, keys: Sequence[ApiKey]) -> None:
     console.print(table)
 
 
+def _tell_refusal(error: BackupRefused) -> str:
+    match error:
+        case BackupUnusable(detail):
+            return f"The backup cannot be used: {detail}."
+        case AlreadyThere(path):
+            return f"{path} is there already. Choose another name, or say --replace."
+        case DatabaseNotEmpty(revisions):
+            return (
+                f"The database is not empty; its latest revision is {revisions}. To lose what it "
+                "holds, say --replace; to keep it, first run: entente backup FILE"
+            )
+        case _:
+            return "The database is in use. Stop the service, all replicas of it, and try again."
+
+
 def _tell_schema(error: DatabaseNotReady) -> list[str]:
     found, needed = error.found, error.needed
     if found is not None and found > needed:
@@ -152,28 +179,33 @@ def _tell_schema(error: DatabaseNotReady) -> list[str]:
 
 def print_error(console: Console, error: Exception) -> None:
     """What went wrong and what to do, without a trace."""
+    if isinstance(error, InvalidCatalogue):
+        print_faults(console, error.faults)
+        return
+    for line in _tell(error):
+        console.print(line, style="red", markup=False, soft_wrap=True)
+
+
+def _tell(error: Exception) -> list[str]:
     match error:
-        case InvalidCatalogue(faults):
-            print_faults(console, faults)
-            return
         case UnknownReference(resource, _, suggestions):
             ids = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
-            lines = [f"No {resource} has this id.{ids}"]
+            return [f"No {resource} has this id.{ids}"]
         case NotFound(resource):
-            lines = [f"No {resource} has this id."]
+            return [f"No {resource} has this id."]
         case DatabaseNotReady():
-            lines = _tell_schema(error)
+            return _tell_schema(error)
+        case BackupRefused():
+            return [_tell_refusal(error)]
         case ValidationError():
-            lines = [
+            return [
                 f"ENTENTE_{'_'.join(map(str, d['loc'])).upper()}: {to_detail(d['type'], d['msg'])}"
                 for d in error.errors()
             ]
         case DBAPIError():
-            lines = [f"The database cannot be used: {error.orig}"]
+            return [f"The database cannot be used: {error.orig}"]
         case _:
-            lines = [f"Refused: {error}"]
-    for line in lines:
-        console.print(line, style="red", markup=False, soft_wrap=True)
+            return [f"Refused: {error}"]
 
 
 def print_failure(console: Console, error: OSError) -> None:
@@ -194,14 +226,41 @@ def print_faults(console: Console, faults: Sequence[Fault], headline: str = "Ref
         )
 
 
-@contextmanager
-def progress(console: Console) -> Iterator[Callable[[], None]]:
-    """A running count of the records stored; nothing is drawn where no person looks."""
-    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} records"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as shown:
-        task = shown.add_task("import", total=None)
+def print_contents(console: Console, what: str, found: Contents) -> None:
+    """What was backed up or restored: how far it goes, and how large it is."""
+    when = "" if found.recorded_at is None else f" of {found.recorded_at:%Y-%m-%d %H:%M:%S} UTC"
+    size = f"{found.size_bytes / 1e6:,.1f} MB"
+    text = f"{what}: revision {found.revision}{when}, {size}."
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
-        def step() -> None:
-            shown.advance(task)
+
+def print_verified(console: Console, done: Verified) -> None:
+    """What was looked at, and each thing that differs."""
+    indexed = done.indexed
+    kept = "no index of today is kept" if indexed is None else f"{indexed:,} in the index"
+    for finding in done.findings.named:
+        text = Text.assemble((finding.place, "bold"), " ", (finding.detail, "red"))
+        console.print(text, soft_wrap=True)
+    if done.findings.unnamed:
+        console.print(f"... and {done.findings.unnamed:,} more", style="red")
+    told = (
+        f"{done.revisions:,} revisions, {done.records:,} records, {done.dyads:,} dyads of feeds; "
+        f"{kept}"
+    )
+    count = done.findings.counts.total()
+    result = f"{count:,} things differ" if count else "Nothing differs"
+    console.print(f"{result}: {told}.", markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress(console: Console, what: str = "records") -> Iterator[Callable[..., None]]:
+    """A running count of what was done; nothing is drawn where no person looks."""
+    columns = (SpinnerColumn(), TextColumn(f"{{task.completed:.0f}} {what}"), TimeElapsedColumn())
+    is_seen = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not is_seen) as shown:
+        task = shown.add_task(what, total=None)
+
+        def step(count: int = 1) -> None:
+            shown.advance(task, count)
 
         yield step

@@ -48,7 +48,7 @@ def upgrade(engine: Engine) -> None:
     to do at the beginning, no writer is waited for and no reference is checked. Raises
     DatabaseNotReady, and changes nothing, if a later version of the service made the schema.
     """
-    found = None if is_missing(engine) else _find_version(engine)
+    found = None if is_missing(engine) else find_version(engine)
     if found == find_head():
         return
     if found is not None and found not in _list_versions():
@@ -68,7 +68,7 @@ def check_ready(engine: Engine) -> None:
     A file that is not there is not made.
     """
     needed = find_head()
-    found = None if is_missing(engine) else _find_version(engine)
+    found = None if is_missing(engine) else find_version(engine)
     if found != needed:
         raise DatabaseNotReady(found, needed, to_public_url(engine))
 
@@ -83,7 +83,8 @@ def _list_versions() -> set[str]:
     return {path.name[:4] for path in (_folder() / "versions").glob("[0-9]*.py")}
 
 
-def _find_version(engine: Engine) -> str | None:
+def find_version(engine: Engine) -> str | None:
+    """The version of the schema that a database has; None if it has none."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None

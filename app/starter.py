@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from app.db import write_session
 from app.imports.read import Catalogue, read_catalogue
 from app.imports.write import ImportReport, import_catalogue
+from app.revisions.record import find_latest
 from app.revisions.snapshot import load_snapshot
 
 PRINCIPAL = "starter"
@@ -25,7 +26,7 @@ def load_starter_if_empty(engine: Engine, now: datetime) -> ImportReport | None:
     The check and the load are one transaction, so two processes that start together load it once.
     """
     with write_session(engine) as session:
-        snapshot = load_snapshot(session)
-        if snapshot.revision > 0:
+        if find_latest(session) is not None:
             return None
-        return import_catalogue(session, snapshot, read_starter(), now=now, principal=PRINCIPAL)
+        empty, starter = load_snapshot(session), read_starter()
+        return import_catalogue(session, empty, starter, now=now, principal=PRINCIPAL)

@@ -15,6 +15,7 @@ from joserfc.jwk import KeySet
 from pydantic import JsonValue
 
 from app.errors import ProviderUnavailable, Unauthenticated
+from app.tracing import outgoing
 
 # A secret shared with the provider could sign for anybody, so only public keys are accepted.
 ALGORITHMS = (
@@ -86,7 +87,8 @@ class ProviderKeys:
         return {k["kid"]: k for k in keys if k.get("kty") in KEY_TYPES and k.get("use") != "enc"}
 
     def _get(self, url: str) -> dict[str, Any]:
-        answer = self.client.get(url, timeout=FETCH_TIMEOUT_S)
+        with outgoing("GET", url) as headers:
+            answer = self.client.get(url, timeout=FETCH_TIMEOUT_S, headers=headers)
         content: dict[str, Any] = answer.raise_for_status().json()
         return content
 

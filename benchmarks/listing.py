@@ -80,6 +80,7 @@ class Contender:
         load = run_load(self.server.port, self.paths, max(seconds, 2 * self.least_s))
         self.cpu_us.append((self.server.cpu_seconds() - before) / load.requests * 1e6)
         self.loads.append(load)
+        self.server.wait_until_idle()
         self.memory = self.server.memory()
 
 

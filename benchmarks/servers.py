@@ -39,6 +39,13 @@ class Server:
         """Processor time of it and its children so far, of all their threads."""
         return sum(_cpu_seconds(pid) for pid in self._pids())
 
+    def wait_until_idle(self, within_s: float = ENDS_WITHIN_S) -> None:
+        """Waits until it works on nothing any more; those that share its core then have it."""
+        until, before = time.monotonic() + within_s, -1.0
+        while time.monotonic() < until and (now := self.cpu_seconds()) > before:
+            before = now
+            time.sleep(0.1)
+
     def memory(self) -> tuple[float, float]:
         """Resident and proportional set size, in megabytes."""
         sizes = [_memory(pid) for pid in self._pids()]

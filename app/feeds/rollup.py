@@ -65,8 +65,17 @@ def refresh(session: Session, revision: int, places: Collection[Place]) -> None:
     """Adds to a revision the changes of these dyads and days, after their reports changed."""
     for chunk in in_chunks(sorted(places)):
         affected = to_cte(chunk, dyad_id=Integer, happened_on=Date)
-        now: Groups = {row[0]: row[1:] for row in _roll_up(session, affected)}
-        add_changes(session, revision, NONE, now, _sum_up(session, affected))
+        now, kept = compare(session, affected)
+        add_changes(session, revision, NONE, now, kept)
+
+
+def compare(session: Session, affected: CTE) -> tuple[Groups, Groups]:
+    """What the reports at these places add up to, and what is kept of them.
+
+    `affected` has dyad_id and happened_on.
+    """
+    now: Groups = {row[0]: row[1:] for row in _roll_up(session, affected)}
+    return now, _sum_up(session, affected)
 
 
 def add_changes(session: Session, revision: int, feed: str, now: Groups, kept: Groups) -> int:

@@ -1,10 +1,7 @@
 """Exporting the catalogue: a file in the catalogue format that imports to the same records."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import yaml
 from pydantic import JsonValue
@@ -38,18 +35,3 @@ def _to_lines(sections: Records) -> Iterator[str]:
     for kind in KINDS:
         for record in sections[kind.plural]:
             yield json.dumps({kind.resource: record}, ensure_ascii=False)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file so that at any moment it holds what it held before, or all of the text."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -12,6 +12,7 @@ state before it until the index has it, and only then is the change acknowledged
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -82,8 +83,17 @@ class _Cache:
 class ListFront:
     """Answers plain lists itself; one for each process, used on its event loop only."""
 
-    def __init__(self, app: ASGIApp, lists: ListService, *, is_open: bool) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        lists: ListService,
+        *,
+        is_open: bool,
+        on_list: Callable[[Scope, int, int], None] | None = None,
+    ) -> None:
         self.app = app
+        # Told of each list that was answered here: the request, the status, and when it began.
+        self._on_list = on_list
         self._lists = lists
         self._is_open = is_open
         self._cache = _Cache()
@@ -98,19 +108,21 @@ class ListFront:
         if _is_change(scope):
             await self._change(scope, receive, send)
             return
+        begun_ns = time.time_ns() if self._on_list else 0
         known = self._read_plain(scope)
         answer = None if known is None else await self._find_answer(scope["query_string"])
         if answer is None:
             self.outcomes["bypass"] += known is not None
             await self.app(scope, receive, send)
-        elif known and names_tag(known.decode("latin-1"), answer.etag):
-            headers = answer.short_headers
-            await send({"type": "http.response.start", "status": 304, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
+            return
+        if known and names_tag(known.decode("latin-1"), answer.etag):
+            status, headers, body = 304, answer.short_headers, b""
         else:
-            headers = answer.headers
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": answer.body})
+            status, headers, body = 200, answer.headers, answer.body
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        if self._on_list:
+            self._on_list(scope, status, begun_ns)
 
     def _read_plain(self, scope: Scope) -> bytes | None:
         """If-None-Match, or nothing, of a request that is for this way; None: it is for another."""

@@ -26,6 +26,7 @@ from app.revisions.queries import find_changes
 from app.revisions.snapshot import Snapshot
 from app.scoring.assessment import JOINT, Question
 from app.scoring.profiles import BALANCED
+from app.tracing import Attributes, span
 
 log = logging.getLogger("uvicorn.error")
 # Indexes of other days, sides or past states kept ready; each is about as large as the current one.
@@ -145,7 +146,10 @@ class Indexes:
         # A start needs the index of today, and that of the next day once it has come.
         is_kept = leads or (current is not None and _is_next_day(current.view, view))
         base = self._find_base(view)
-        found = make_index(snapshot, view, self._files, base, keep=is_kept)
+        asked: Attributes = {"entente.revision": view.revision, "entente.day": view.day.isoformat()}
+        with span("make index", asked) as making:
+            found = make_index(snapshot, view, self._files, base, keep=is_kept)
+            making.set_attribute("entente.proposals", len(found.table))
         with self._lock:
             current = self._current
             if not leads:

@@ -16,6 +16,7 @@ from app.recommendations.render import render_item
 from app.revisions.parameters import Catalogue
 from app.scoring.assessment import JOINT
 from app.scoring.profiles import Profile
+from app.tracing import span
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,13 @@ def find_index(
     Raises IndexNotReady, RevisionNotReached, and UnknownReference before it makes an index for
     nobody's perspective.
     """
+    with span("find index", {"entente.day": day.isoformat(), "entente.perspective": perspective}):
+        return _find_index(lists, catalogue, day, perspective)
+
+
+def _find_index(
+    lists: ListService, catalogue: Catalogue, day: date, perspective: str
+) -> RankingIndex:
     if perspective == JOINT and day == lists.get_today() and not catalogue.is_past:
         index = lists.find_usable()
         catalogue.check_reached(index.view.revision)

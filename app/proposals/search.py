@@ -37,14 +37,14 @@ _ALIKE = {
 # Words of a text that are looked for, at most.
 MOST_WORDS = 12
 
-
-_TEXTS = Table(SEARCH_TABLE, MetaData(), Column("revision", Integer), Column("body", Text))
+# Their texts by the number of the revision.
+TEXTS = Table(SEARCH_TABLE, MetaData(), Column("revision", Integer), Column("body", Text))
 
 
 def to_text_row(revision: int, fields: Iterable[str | None]) -> Row:
     """What a proposal is found by, as of a revision. Only timeless text belongs here."""
     body = " ".join(to_words(" ".join(f for f in fields if f)))
-    return Row(_TEXTS, {"revision": revision, "body": body})
+    return Row(TEXTS, {"revision": revision, "body": body})
 
 
 def find_matching(session: Session, words: str) -> frozenset[int]:

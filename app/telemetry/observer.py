@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from starlette.datastructures import State
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,20 +19,26 @@ _PARAMETER = re.compile(r"\{[^}]*\}")
 
 
 class Templates:
-    """Finds the template of a path, as in /v1/actors/{actor_id}."""
+    """Finds the template of a path, as in /v1/actors/{actor_id}.
 
-    def __init__(self, templates: Iterable[str]) -> None:
-        self._templates = sorted(set(templates), key=lambda t: ("{" in t, t))
-        self._plain = {t: t for t in self._templates if "{" not in t}
-        self._form = re.compile("|".join(f"({_to_form(t)})" for t in self._templates))
+    They are listed when the first one is looked for: that takes a while, and a start need not wait.
+    """
+
+    def __init__(self, list_templates: Callable[[], Iterable[str]]) -> None:
+        self._list_templates = list_templates
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(set(self._list_templates()), key=lambda t: ("{" in t, t))
+
+    @cached_property
+    def _form(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"({_to_form(t)})" for t in self._sorted))
 
     def find(self, path: str) -> str:
         """The template that a path is of; those without parameters come first."""
-        plain = self._plain.get(path)
-        if plain is not None:
-            return plain
         found = self._form.fullmatch(path)
-        return NO_ROUTE if found is None else self._templates[(found.lastindex or 1) - 1]
+        return NO_ROUTE if found is None else self._sorted[(found.lastindex or 1) - 1]
 
 
 def _to_form(template: str) -> str:
@@ -96,4 +103,5 @@ class Observer:
             duration_ms=round(seconds * 1000, 3),
             revision=None if index is None else index.view.revision,
             principal=state.get("principal"),
+            **({"trace_id": state["trace_id"]} if "trace_id" in state else {}),
         )

@@ -59,6 +59,6 @@ def test_engines_count_alike(rows: list[tuple[int, ...]], chance: Any) -> None:
         )
         if reports:
             places = ", ".join("?" * len(REPORT_COLUMNS))
-            database.executemany(f"INSERT INTO report VALUES ({places})", reports)  # noqa: S608
-        by_duckdb = database.execute(f"SELECT {', '.join(columns)} FROM ({sql})").fetchall()  # noqa: S608
+            database.executemany(f"INSERT INTO report VALUES ({places})", reports)
+        by_duckdb = database.execute(f"SELECT {', '.join(columns)} FROM ({sql})").fetchall()
     assert sorted(by_polars.rows()) == sorted(by_duckdb) == spell_out(reports)

@@ -1,13 +1,12 @@
 """Exporting: a file that imports to the same records."""
 
 import json
-from pathlib import Path
 
 import pytest
 import yaml
 
 from app.db import write_session
-from app.imports.export import to_text, write_whole
+from app.imports.export import to_text
 from app.imports.parse import Format
 from app.imports.read import read_one
 from app.imports.write import import_catalogue
@@ -60,15 +59,6 @@ def test_the_starter_comes_back_unchanged(starter: Service) -> None:
         for (resource, resource_id), document in again.items():
             entry = snapshot.get(resource, resource_id)
             assert entry.read(type(document)) == document
-
-
-def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "catalogue.yaml"
-    write_whole(path, "before")
-    with pytest.raises(UnicodeEncodeError):
-        write_whole(path, "half \ud800")
-    assert path.read_text() == "before"
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_yaml_leaves_out_what_says_nothing(small: Service) -> None:

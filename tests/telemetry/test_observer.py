@@ -107,7 +107,8 @@ def test_a_caller_who_is_gone_before_the_answer_is_told_of_as_499(
 
 
 def test_templates_without_parameters_come_first() -> None:
-    templates = Templates(["/a/{id}", "/a/best", "/a/{id}/b", "/files/{path:path}"])
+    paths = ["/a/{id}", "/a/best", "/a/{id}/b", "/files/{path:path}"]
+    templates = Templates(lambda: paths)
     found = {path: templates.find(path) for path in ("/a/best", "/a/x", "/a/x/b", "/a/x/y", "/a/")}
     assert found == {
         "/a/best": "/a/best",

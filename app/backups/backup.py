@@ -1,0 +1,99 @@
+"""Backups: one SQLite file each, whichever database it is of, that the service could serve.
+
+A SQLite database is copied by SQLite's own backup, one of PostgreSQL row by row as of one instant.
+"""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from app.atomic import replacing
+from app.backups.copying import OnRows, copy_all
+from app.db import make_engine, read_session, write_session
+from app.errors import AlreadyThere, BackupUnusable
+from app.schema import check_ready, upgrade
+
+# A backup holds hashes of keys, and answers that were kept for callers: it is for its owner only.
+_MODE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup holds: the latest revision, 0 in an empty catalogue, its instant, and bytes."""
+
+    revision: int
+    recorded_at: datetime | None
+    size_bytes: int
+
+
+def make_backup(engine: Engine, path: Path, on_rows: OnRows, *, replace: bool) -> Contents:
+    """Writes a backup of a database in use, whole or not at all, and checks that it is sound.
+
+    Raises AlreadyThere unless it may `replace` a file, DatabaseNotReady, BackupUnusable, and
+    OSError.
+    """
+    if path.exists() and not replace:
+        raise AlreadyThere(str(path))
+    check_ready(engine)
+    with replacing(path, _MODE) as temporary:
+        if engine.dialect.name == "sqlite":
+            copy_file(Path(engine.url.database or ""), temporary)
+        else:
+            _copy_server(engine, temporary, on_rows)
+        check_sound(temporary)
+        return look_into(temporary)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copies a SQLite database as of one instant; others may write to it meanwhile.
+
+    The copy has no files beside it. Raises OSError, and sqlite3.Error if it is no database.
+    """
+    source.stat()  # SQLite would not say that there is none
+    read_only = f"{source.absolute().as_uri()}?mode=ro"
+    with (
+        closing(sqlite3.connect(read_only, uri=True)) as own,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        own.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+
+
+def _copy_server(source: Engine, target: Path, on_rows: OnRows) -> None:
+    copy = make_engine(f"sqlite:///{target}")
+    try:
+        upgrade(copy)
+        with read_session(source) as own, write_session(copy) as session:
+            copy_all(own.connection(), session.connection(), on_rows)
+    finally:
+        copy.dispose()
+    with closing(sqlite3.connect(target)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def check_sound(path: Path) -> None:
+    """Raises BackupUnusable if a SQLite file is none, or was damaged."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            told = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            stray = connection.execute("PRAGMA foreign_key_check").fetchone()
+    except sqlite3.Error as error:
+        raise BackupUnusable(f"it cannot be read: {error}") from error
+    if told != "ok":
+        raise BackupUnusable(f"it is damaged: {told}")
+    if stray is not None:
+        raise BackupUnusable(f"it is damaged: a row of {stray[0]} refers to nothing")
+
+
+def look_into(path: Path) -> Contents:
+    """What a sound backup holds."""
+    query = "SELECT number, recorded_at FROM revision ORDER BY number DESC LIMIT 1"
+    with closing(sqlite3.connect(path)) as connection:
+        number, recorded_at = connection.execute(query).fetchone() or (0, None)
+    if recorded_at is not None:
+        recorded_at = datetime.fromisoformat(recorded_at).replace(tzinfo=UTC)
+    return Contents(number, recorded_at, path.stat().st_size)

@@ -1,0 +1,126 @@
+"""Verification: what the service made is right, and each thing that was damaged is named."""
+
+from pathlib import Path
+
+import pytest
+
+from app.proposals.models import to_proposal_id
+from tests.backups.ways import damage, fill, named, verified
+from tests.service import Service
+
+
+@pytest.fixture
+def filled(both: Service, tmp_path: Path) -> Service:
+    """A database that has seen changes of every kind."""
+    fill(both, tmp_path)
+    return both
+
+
+def test_what_the_service_made_is_as_it_should_be(filled: Service) -> None:
+    done = verified(filled)
+    assert not done.findings.named
+    assert done.revisions == filled.snapshot().revision
+    assert done.records > 250
+    assert done.dyads == 1
+    assert done.indexed is None
+
+
+def test_the_starter_is_as_it_should_be(starter: Service) -> None:
+    assert not named(starter)
+
+
+def test_an_empty_database_is_as_it_should_be(both_empty: Service) -> None:
+    assert not named(both_empty)
+
+
+THIRD = to_proposal_id("third-plan")
+
+
+@pytest.mark.parametrize(
+    ("statement", "place", "detail"),
+    [
+        ("UPDATE revision SET number = 9999 WHERE number = 3", "revision 3", "is missing"),
+        (
+            "UPDATE revision SET recorded_at = '2020-01-01 00:00:00' WHERE number = 200",
+            "revision 200",
+            "before the one before",
+        ),
+        (
+            "UPDATE revision SET action = 'create' WHERE action = 'update'",
+            "revision",
+            "cannot follow",
+        ),
+        (
+            "UPDATE revision SET record = '{}' WHERE resource_id = 'security'",
+            "domain security",
+            "cannot be read",
+        ),
+        (
+            "UPDATE revision SET diff = '[]' WHERE action = 'update' AND resource = 'proposal'",
+            "proposal",
+            "does not say what changed",
+        ),
+        (
+            "UPDATE revision SET resource_id = 'healthy' WHERE resource_id = 'health'",
+            "domain healthy",
+            "holds the record of health",
+        ),
+        ("DELETE FROM proposal_text WHERE revision > 200", "text of revision", "is missing"),
+        ("UPDATE proposal_text SET body = 'other'", "text of revision", "is not that"),
+        (
+            "INSERT INTO proposal_text (revision, body) VALUES (1, 'stray')",
+            "text of revision 1",
+            "belongs to no proposal",
+        ),
+        (
+            f"UPDATE factor SET severity = 'high' WHERE id = '{THIRD}.budget'",
+            THIRD,
+            "factor",
+        ),
+        (f"DELETE FROM participant WHERE proposal_id = '{THIRD}'", THIRD, "participant"),
+        ("DELETE FROM evidence WHERE judgement_id IS NOT NULL", "proposal", "evidence"),
+        (
+            f"UPDATE proposal SET title = 'Wrong' WHERE id = '{THIRD}'",
+            THIRD,
+            "has no row in proposal",
+        ),
+        ("UPDATE actor_name SET name = 'Nobody' WHERE name = 'Nordic Council'", "actor", "name"),
+        ("UPDATE source SET actor_id = 'nobody'", "table source", "actor_id to nothing"),
+        ("DELETE FROM domain WHERE id = 'health'", "domain health", "has no row in domain"),
+        ("UPDATE dyad_day SET events = events + 1", "dyad NOR to SWE, 2020-02-0", "add up"),
+        ("DELETE FROM event_report WHERE feed_id = '3'", "dyad NOR to SWE, 2020-02-03", "add up"),
+    ],
+)
+def test_what_was_damaged_is_named(
+    filled: Service, statement: str, place: str, detail: str
+) -> None:
+    damage(filled, statement)
+    found = named(filled)
+    assert [f for f in found if place in f.place and detail in f.detail], found
+
+
+def test_rows_that_nobody_owns_are_told(filled: Service) -> None:
+    damage(
+        filled,
+        "INSERT INTO domain (id, name, description, revision, parent_id) "
+        "VALUES ('stray', 'Stray', 'Stray', 1, NULL)",
+    )
+    assert [f for f in named(filled) if f.place == "table domain" and "no record" in f.detail]
+
+
+def test_a_record_that_refers_to_nothing_is_named(filled: Service) -> None:
+    damage(
+        filled,
+        "UPDATE revision SET record = replace(record, '\"SWE\"', '\"SWX\"') "
+        f"WHERE resource_id = '{THIRD}'",
+    )
+    details = [f.detail for f in named(filled) if THIRD in f.place]
+    assert "/participants/1/actor_id: no actor has this id" in details
+
+
+def test_only_the_first_of_many_are_spelt_out(filled: Service) -> None:
+    damage(filled, "UPDATE revision SET diff = '[{}]'")
+    found = verified(filled).findings
+    assert found.counts.total() > 250
+    assert len(found.named) <= 30
+    assert found.unnamed == found.counts.total() - len(found.named)
