@@ -61,6 +61,7 @@ lock: ## Lock the dependencies anew (needs uv)
 	$(LOCK) pyproject.toml -c requirements/build.txt -o requirements/serve.txt
 	$(LOCK) pyproject.toml --group dev -c requirements/serve.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra spark -c requirements/serve.txt -o requirements/spark.txt
+	$(LOCK) pyproject.toml --extra traces -c requirements/serve.txt -o requirements/traces.txt
 
 clean: ## Remove the environment; the database in var/ stays
 	rm -rf $(VENV)

@@ -134,6 +134,7 @@ def test_tests_mirror_the_code(path: Path) -> None:
         "test_kills.py",
         "test_mixed_load.py",
         "test_clients.py",
+        "test_deploy.py",
     }
     assert mirrored.exists() or own.name in about_the_project
 

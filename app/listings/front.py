@@ -38,6 +38,8 @@ OLD_FOR_S = 1.0
 _READS = ("GET", "HEAD", "OPTIONS")
 # Questions that may come in a body; they change nothing.
 _QUESTIONS = "/v1/rankings"
+# How plain lists are answered: answered before, made from the index, by the routes.
+OUTCOMES = ("hit", "miss", "bypass")
 _PLAIN_ACCEPTS = (b"*/*", b"application/json")
 Header = tuple[bytes, bytes]
 
@@ -99,7 +101,6 @@ class ListFront:
         self._cache = _Cache()
         self._refreshing: asyncio.Task[RankingIndex] | None = None
         self._changing = 0
-        # How plain lists were answered: answered before, made from the index, by the routes.
         self.outcomes = Counter[str]()
         self._current_at = 0.0
 

@@ -1,6 +1,9 @@
 """Metrics for Prometheus: what the meter counted, and the state of index, feeds and database."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
 from prometheus_client.core import (
@@ -17,16 +20,18 @@ from sqlmodel import col, select
 
 from app import __version__
 from app.db import read_session
-from app.feeds.models import EventImport
+from app.feeds.models import EventImport, ImportState
+from app.listings.front import OUTCOMES
 from app.listings.service import ListService
 from app.telemetry.meter import Meter
+from app.telemetry.traces import UNTRACED
 
 
 class ServiceCollector(Collector):
     """Gathers everything anew whenever it is asked, in memory but for one query."""
 
     def __init__(
-        self, meter: Meter, lists: ListService, outcomes: Mapping[str, int], engine: Engine
+        self, meter: Meter, lists: ListService, outcomes: Counter[str], engine: Engine
     ) -> None:
         self._meter = meter
         self._lists = lists
@@ -55,15 +60,33 @@ class ServiceCollector(Collector):
             labels = (method, route, str(status))
             found.add_metric(labels, durations.cumulated(), durations.total_s)
         yield found
+        yield self._count_failures()
         lists = CounterMetricFamily(
             "entente_list_cache_requests",
             "Plain lists of proposals: hit (answered before), miss (made from the index), bypass "
             "(answered by the routes)",
             labels=("outcome",),
         )
-        for outcome, count in list(self._outcomes.items()):
-            lists.add_metric((outcome,), count)
+        for outcome in OUTCOMES:
+            lists.add_metric((outcome,), self._outcomes[outcome])
         yield lists
+
+    def _count_failures(self) -> Metric:
+        """Failures by kind, 0 before there is one: a rate needs a sample from before it."""
+        counts = Counter[str]()
+        for (_, route, status), durations in list(self._meter.durations.items()):
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR and route not in UNTRACED:
+                is_foreseen = status == HTTPStatus.SERVICE_UNAVAILABLE
+                counts["unavailable" if is_foreseen else "fault"] += sum(durations.counts)
+        found = CounterMetricFamily(
+            "entente_http_failures",
+            "Answers that failed: fault (5xx of the service's own), unavailable (503: load was "
+            "shed, or the database was out)",
+            labels=("kind",),
+        )
+        for kind in ("fault", "unavailable"):
+            found.add_metric((kind,), counts[kind])
+        return found
 
     def _of_index(self) -> Iterable[Metric]:
         index = self._lists.indexes.current
@@ -107,8 +130,8 @@ class ServiceCollector(Collector):
             found = GaugeMetricFamily(
                 "entente_event_imports", "Imports of event files on record", labels=("state",)
             )
-            for state, count in imports.items():
-                found.add_metric((state,), count)
+            for state in get_args(ImportState):
+                found.add_metric((state,), imports.get(state, 0))
             yield found
 
     def _count_imports(self) -> dict[str, int] | None:
