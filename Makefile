@@ -35,6 +35,7 @@ check: $(VENV)/.dev ## Check style, types, dependencies, migrations and the Open
 	$(BIN)/entente migrate && $(BIN)/alembic check && \
 	$(BIN)/entente openapi "$$tmp/openapi.json" && \
 	diff -u openapi/openapi.json "$$tmp/openapi.json" && echo "openapi/openapi.json is current"
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/python openapi/compatibility.py openapi/released.json openapi/openapi.json
 
 openapi: $(VENV)/.dev ## Write the examples and the OpenAPI document anew
@@ -62,6 +63,7 @@ lock: ## Lock the dependencies anew (needs uv)
 	$(LOCK) pyproject.toml --group dev -c requirements/serve.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra spark -c requirements/serve.txt -o requirements/spark.txt
 	$(LOCK) pyproject.toml --extra traces -c requirements/serve.txt -o requirements/traces.txt
+	$(LOCK) requirements/sbom.in -c requirements/build.txt -o requirements/sbom.txt
 
 clean: ## Remove the environment; the database in var/ stays
 	rm -rf $(VENV)

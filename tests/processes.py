@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -24,7 +25,12 @@ class Server:
     """`entente serve` on a database; `kill` ends it as a power cut would."""
 
     def __init__(
-        self, database_url: str, log: Path, open_files: int | None = None, **settings: str
+        self,
+        database_url: str,
+        log: Path,
+        open_files: int | None = None,
+        environment: Mapping[str, str] | None = None,
+        **settings: str,
     ) -> None:
         self.database_url = database_url
         self.log = log
@@ -32,6 +38,7 @@ class Server:
         self._open_files = open_files
         settings = {"drain_s": "0"} | settings
         self._settings = {f"ENTENTE_{name.upper()}": value for name, value in settings.items()}
+        self._settings |= environment or {}
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
