@@ -4,15 +4,19 @@ Writers take turns on both databases: a transaction that writes holds the writer
 beginning to its end, so revisions are committed in the order of their numbers.
 """
 
+import os
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import URL, Connection, Engine, Pool, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, Pool, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, create_engine
 
+from app.breaker import Breaker
 from app.heavy import step_aside
 from app.tracing import is_collected, trace_statements
 
@@ -33,6 +37,7 @@ WRITERS_LOCK = 0x656E74656E7465
 # Where PostgreSQL tells of changes.
 CHANNEL = "entente"
 _LISTENERS: WeakKeyDictionary[Pool, list[Callable[[], None]]] = WeakKeyDictionary()
+_BREAKERS: dict[str, Breaker] = {}
 _WRITES = "entente_writes"
 _MIGRATES = "entente_migrates"
 
@@ -99,6 +104,7 @@ def _make_postgresql_engine(database_url: str, max_connections: int) -> Engine:
         database_url,
         pool_size=kept,
         max_overflow=max_connections - kept,
+        pool_timeout=CONNECT_TIMEOUT_S,
         pool_pre_ping=True,
         connect_args={
             "application_name": "entente",
@@ -107,7 +113,36 @@ def _make_postgresql_engine(database_url: str, max_connections: int) -> Engine:
         },
     )
     event.listen(engine, "begin", _begin_postgresql)
+    breaker = _breaker_of(engine)
+
+    def connect(dialect: Dialect, _: object, args: Any, named: Any) -> Any:
+        def refuse() -> Exception:
+            return dialect.loaded_dbapi.OperationalError("it could not be reached a moment ago")
+
+        return breaker.attempt(lambda: dialect.connect(*args, **named), refuse)
+
+    event.listen(engine, "do_connect", connect)
     return engine
+
+
+def _breaker_of(engine: Engine) -> Breaker:
+    """That of a server's database, which all engines on it share."""
+    return _BREAKERS.setdefault(engine.url.render_as_string(hide_password=False), Breaker())
+
+
+def break_connections(engine: Engine) -> None:
+    """Ends every connection of this process to a server that does not answer any more.
+
+    Whoever waits for an answer on one has an OperationalError at once.
+    """
+    for connection in _breaker_of(engine).trip():
+        break_connection(connection)
+
+
+def break_connection(connection: Any) -> None:
+    """Ends one connection of psycopg below it, whichever thread waits on it."""
+    with suppress(Exception), socket.socket(fileno=os.dup(connection.fileno())) as end:
+        end.shutdown(socket.SHUT_RDWR)
 
 
 def _begin_postgresql(connection: Connection) -> None:

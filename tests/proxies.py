@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 from sqlalchemy import make_url
 
@@ -17,6 +17,9 @@ class Proxy:
         self._lock = Lock()
         self._open: list[socket.socket] = []
         self.is_cut = False
+        # Set while bytes are passed on.
+        self._flows = Event()
+        self._flows.set()
         Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -35,9 +38,14 @@ class Proxy:
                     each.shutdown(socket.SHUT_RDWR)
             self._open.clear()
 
+    def stall(self) -> None:
+        """Takes connections and bytes, and passes nothing on."""
+        self._flows.clear()
+
     def mend(self) -> None:
-        """Passes connections on again."""
+        """Passes everything on again."""
         self.is_cut = False
+        self._flows.set()
 
     def close(self) -> None:
         """Ends it."""
@@ -55,7 +63,7 @@ class Proxy:
                 with self._lock:
                     self._open += (caller, server)
                 for one, other in ((caller, server), (server, caller)):
-                    Thread(target=_pass_on, args=(one, other), daemon=True).start()
+                    Thread(target=_pass_on, args=(one, other, self._flows), daemon=True).start()
 
     def _connect(self) -> socket.socket:
         folder, port = self._server.query.get("host"), self._server.port or 5432
@@ -66,10 +74,11 @@ class Proxy:
         return server
 
 
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
+def _pass_on(one: socket.socket, other: socket.socket, flows: Event) -> None:
     with one:
         with suppress(OSError):
             while data := one.recv(65536):
+                flows.wait()
                 other.sendall(data)
         with suppress(OSError):
             other.shutdown(socket.SHUT_RDWR)

@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "reach",
         "atomic",
         "tracing",
+        "breaker",
     ),
     ("heavy",),
     ("db", "interpreter", "pagination", "rows"),

@@ -8,6 +8,8 @@ from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
 from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from app.breaker import RETRY_S as BREAKER_RETRY_S
+from app.listings.watch import STALL_S
 from app.reach import RETRY_S, Reach, is_unavailable
 from tests.catalogues import proposal
 from tests.databases import create_database, drop_database
@@ -57,6 +59,7 @@ def test_reads_go_on_with_a_warning_and_writes_fail_until_the_database_is_back(
     assert service.get("/v1/changes").status_code == 503
 
     proxy.mend()
+    time.sleep(BREAKER_RETRY_S)
     made = service.request("POST", "/v1/proposals", json=proposal("new-plan"), headers=key)
     assert made.status_code == 201
     again = service.request("POST", "/v1/proposals", json=proposal("new-plan"), headers=key)
@@ -68,6 +71,42 @@ def test_reads_go_on_with_a_warning_and_writes_fail_until_the_database_is_back(
     service.engine.dispose()
 
 
+def test_a_database_that_says_nothing_any_more_is_given_up(proxy: Proxy) -> None:
+    service = Service(proxy.url)
+    key = service.authorisation() | {"Idempotency-Key": "one-plan"}
+    watch = service.app.state.lists.watch
+    watch.start()
+    for url in READS:
+        assert service.get(url).status_code == 200
+    proxy.stall()
+    begun = time.monotonic()
+    made = service.request("POST", "/v1/proposals", json=proposal("new-plan"), headers=key)
+    assert (made.status_code, made.json()["code"]) == (503, "database_unavailable")
+    assert time.monotonic() - begun < 2 * STALL_S
+    for url in READS:
+        begun = time.monotonic()
+        answer = service.get(url)
+        assert answer.status_code == 200, (url, answer.text)
+        assert time.monotonic() - begun < 2 * STALL_S
+    assert service.get("/v1/proposals").headers["warning"] == WARNING
+    begun = time.monotonic()
+    for _ in range(20):  # but for one at a time, nobody waits for a connection
+        assert service.get("/v1/changes").status_code == 503
+    assert time.monotonic() - begun < 2 * STALL_S
+
+    proxy.mend()
+    time.sleep(RETRY_S)
+    until = time.monotonic() + 10
+    while (
+        made := service.request("POST", "/v1/proposals", json=proposal("new-plan"), headers=key)
+    ).status_code == 503 and time.monotonic() < until:
+        time.sleep(0.2)
+    assert made.status_code == 201
+    assert service.get(f"/v1/proposals/{made.json()['id']}").status_code == 200
+    watch.stop()
+    service.engine.dispose()
+
+
 def test_a_service_that_never_reached_its_database_is_not_ready(proxy: Proxy) -> None:
     service = Service(proxy.url)
     proxy.cut()
@@ -75,6 +114,7 @@ def test_a_service_that_never_reached_its_database_is_not_ready(proxy: Proxy) ->
     assert service.get("/readyz").json()["code"] == "database_unavailable"
     assert service.get("/v1/proposals").json()["code"] == "database_unavailable"
     proxy.mend()
+    time.sleep(BREAKER_RETRY_S)
     assert service.get("/readyz").status_code == 200
     assert service.get("/v1/proposals").status_code == 200
     service.engine.dispose()

@@ -100,6 +100,7 @@ class ListFront:
         self._is_open = is_open
         self._cache = _Cache()
         self._refreshing: asyncio.Task[RankingIndex] | None = None
+        self._refreshing_since = 0.0
         self._changing = 0
         self.outcomes = Counter[str]()
         self._current_at = 0.0
@@ -191,8 +192,10 @@ class ListFront:
         if refreshing is None or refreshing.done():
             refreshing = asyncio.create_task(asyncio.to_thread(self._lists.refresh))
             # Those who come later may begin another while this one is waited for.
-            self._refreshing = refreshing
-        done, _ = await asyncio.wait({refreshing}, timeout=WAIT_S)
+            self._refreshing, self._refreshing_since = refreshing, asked_at
+        # Nobody waits anew for one that has hung for long.
+        left = max(self._refreshing_since + WAIT_S - asked_at, 0)
+        done, _ = await asyncio.wait({refreshing}, timeout=left)
         if done and refreshing.exception() is None:
             self._current_at = asked_at
             return refreshing.result()

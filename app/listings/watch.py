@@ -8,15 +8,27 @@ import logging
 import sqlite3
 import time
 from threading import Event, Lock, Thread
-from typing import Protocol
+from typing import TYPE_CHECKING, LiteralString, Protocol
 
 from sqlalchemy import Engine
 
-from app.db import CHANNEL, is_missing, listen_to_writes
+from app.db import (
+    CHANNEL,
+    CONNECT_TIMEOUT_S,
+    break_connection,
+    break_connections,
+    is_missing,
+    listen_to_writes,
+)
+
+if TYPE_CHECKING:
+    import psycopg
 
 log = logging.getLogger("uvicorn.error")
 # How long a lost word of a change can go unnoticed, in seconds.
 POLL_S = 0.5
+# How long a server may take for a small question, in seconds, before it is given up.
+STALL_S = 5.0
 # How long a file's number is not asked for again, in seconds.
 KEPT_S = 0.001
 _LATEST = "SELECT max(number) FROM revision"
@@ -90,7 +102,11 @@ class FileWatch:
 
 
 class ServerWatch:
-    """Listens to a PostgreSQL server in a thread of its own; until it does, all may have moved."""
+    """Listens to a PostgreSQL server in a thread of its own; until it does, all may have moved.
+
+    A second thread looks whether the first is answered. A server that took the question and says
+    nothing holds up everyone who asks it: all connections to it are ended then.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -98,7 +114,9 @@ class ServerWatch:
         self._count = 0
         self._is_listening = False
         self._stopped = Event()
-        self._thread: Thread | None = None
+        self._threads: tuple[Thread, ...] = ()
+        # Since when an answer is waited for, and on which connection.
+        self._asking: tuple[float, object] | None = None
         listen_to_writes(engine, self._note)
 
     def version(self) -> object:
@@ -108,14 +126,17 @@ class ServerWatch:
     def start(self) -> None:
         """Begins to listen."""
         self._stopped.clear()
-        self._thread = Thread(target=self._run, name="watch", daemon=True)
-        self._thread.start()
+        self._threads = tuple(
+            Thread(target=work, name="watch", daemon=True) for work in (self._run, self._guard)
+        )
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Ends the thread."""
+        """Ends the threads."""
         self._stopped.set()
-        if self._thread is not None:
-            self._thread.join(timeout=2 * POLL_S)
+        for thread in self._threads:
+            thread.join(timeout=2 * POLL_S)
 
     def _note(self) -> None:
         with self._lock:
@@ -137,15 +158,36 @@ class ServerWatch:
         import psycopg
 
         url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True, application_name="entente-watch") as connection:
-            connection.execute(f"LISTEN {CHANNEL}")
-            latest = connection.execute(_LATEST).fetchone()
+        with psycopg.connect(
+            url,
+            autocommit=True,
+            application_name="entente-watch",
+            connect_timeout=CONNECT_TIMEOUT_S,
+        ) as connection:
+            self._ask(connection, f"LISTEN {CHANNEL}")
+            latest = self._ask(connection, _LATEST).fetchone()
             self._note()
             self._is_listening = True
             while not self._stopped.is_set():
                 for _ in connection.notifies(timeout=POLL_S, stop_after=1):
                     self._note()
-                found = connection.execute(_LATEST).fetchone()
+                found = self._ask(connection, _LATEST).fetchone()
                 if found != latest:
                     latest = found
                     self._note()
+
+    def _ask(self, connection: "psycopg.Connection", query: LiteralString) -> "psycopg.Cursor":
+        self._asking = time.monotonic(), connection
+        try:
+            return connection.execute(query)
+        finally:
+            self._asking = None
+
+    def _guard(self) -> None:
+        while not self._stopped.wait(POLL_S):
+            asking = self._asking
+            if asking is not None and time.monotonic() - asking[0] > STALL_S:
+                log.warning("the database does not answer; all connections to it are ended")
+                break_connections(self._engine)
+                break_connection(asking[1])
+                self._asking = None
