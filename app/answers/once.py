@@ -1,4 +1,4 @@
-"""Idempotency-Key: a POST that is sent again is carried out once and answered alike.
+"""Idempotency-Key: a change that is sent again is carried out once and answered alike.
 
 The answer is stored in the transaction of the change, so a process killed at any line leaves both
 or neither. Only success is kept: a refused request left nothing behind and may be mended.

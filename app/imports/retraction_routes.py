@@ -14,7 +14,7 @@ from app.feeds.retract import retract
 from app.fields import Key, Line, StrictShape
 from app.problems import PROBLEMS_OF_CREATE
 from app.records.change import Desk, validate
-from app.records.parameters import Writing, posting
+from app.records.parameters import Writing, writing
 from app.records.routes import describe_body
 
 router = APIRouter(prefix="/v1/events/retractions", tags=["events"])
@@ -63,7 +63,7 @@ class RetractionPublic(BaseModel):
     openapi_extra=describe_body("RetractionCreate", ("application/json",)),
 )
 def retract_events(
-    write: Annotated[Writing, Depends(posting("write", "ingest"))],
+    write: Annotated[Writing, Depends(writing("write", "ingest"))],
     body: Annotated[Body, Depends(read_record)],
 ) -> Response:
     """Takes reports of a feed out of every score, by the feed's own ids, in any order with them.

@@ -13,7 +13,7 @@ from app.imports.read import read_one
 from app.imports.write import ImportReport, import_catalogue
 from app.problems import PROBLEMS_OF_IMPORT
 from app.records.change import Desk
-from app.records.parameters import Writing, posting
+from app.records.parameters import Writing, writing
 from app.records.store import Outcome
 from app.revisions.models import Difference, Resource
 
@@ -84,7 +84,7 @@ def _describe_body() -> dict[str, Any]:
 )
 def import_body(
     request: Request,
-    write: Annotated[Writing, Depends(posting("write"))],
+    write: Annotated[Writing, Depends(writing("write"))],
     body: Annotated[bytes, Depends(read_import)],
     dry_run: Annotated[
         bool, Query(description="Say what would change, with the differences, and store nothing")

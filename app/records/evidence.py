@@ -21,7 +21,7 @@ from app.proposals.models import ProposalCreate
 from app.proposals.queries import to_id
 from app.records.change import Desk, validate
 from app.records.models import DeletedPublic
-from app.records.parameters import IfMatch, Writing, posting, to_deletion, writing
+from app.records.parameters import IfMatch, Writing, to_deletion, writing
 from app.records.parts import (
     Items,
     PartKey,
@@ -72,7 +72,7 @@ def add_evidence(
     proposal_id: ProposalId,
     part_name: RestedName,
     part_key: PartKey,
-    write: Annotated[Writing, Depends(posting("write"))],
+    write: Annotated[Writing, Depends(writing("write"))],
     body: Annotated[Body, Depends(read_record)],
     if_match: IfMatch = None,
 ) -> Response:

@@ -86,18 +86,7 @@ class Writing:
 
 
 def writing(*scopes: Scope) -> Callable[..., Awaitable[Writing]]:
-    """A dependency: a request that changes an existing record, by a caller with a scope."""
-
-    async def build(
-        request: Request, now: Now, principal: Annotated[Principal, Depends(require(*scopes))]
-    ) -> Writing:
-        return _to_writing(request, now, principal, None)
-
-    return build
-
-
-def posting(*scopes: Scope) -> Callable[..., Awaitable[Writing]]:
-    """A dependency: a request that adds something, once for each Idempotency-Key."""
+    """A dependency: a request that changes something, by a caller with one of the scopes."""
 
     async def build(
         request: Request,

@@ -39,7 +39,6 @@ from app.records.parameters import (
     IfMatch,
     Writing,
     id_path,
-    posting,
     to_answer,
     to_deletion,
     writing,
@@ -174,7 +173,7 @@ def _add_post(plural: str, shape: type[BaseModel]) -> None:
     )
     def add(
         proposal_id: ProposalId,
-        write: Annotated[Writing, Depends(posting(*scopes))],
+        write: Annotated[Writing, Depends(writing(*scopes))],
         body: Annotated[Body, Depends(read_record)],
         if_match: IfMatch = None,
     ) -> Response:

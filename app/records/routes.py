@@ -30,7 +30,6 @@ from app.records.parameters import (
     IfMatch,
     Writing,
     id_path,
-    posting,
     to_answer,
     to_deletion,
     to_record,
@@ -89,7 +88,7 @@ def _add_create(router: APIRouter, kind: Kind) -> None:
         openapi_extra=describe_body(kind.shape.__name__, JSON),
     )
     def create(
-        write: Annotated[Writing, Depends(posting(*kind.scopes))],
+        write: Annotated[Writing, Depends(writing(*kind.scopes))],
         body: Annotated[Body, Depends(read_record)],
     ) -> Response:
         """Stores a new record; everything that it refers to must be there."""
