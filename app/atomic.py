@@ -1,32 +1,33 @@
 """Files that are written whole: at any moment they hold what they held before, or all of the new.
 
-A process that is killed leaves a hidden file beside, and nothing else.
+A process that is killed leaves a hidden folder beside, and nothing else.
 """
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOENT
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 
 @contextmanager
 def replacing(path: Path, mode: int = 0o644) -> Iterator[Path]:
     """An empty file to write instead of `path`, in whose place it is put at the end.
 
-    `mode` are its permissions. Raises OSError, and then leaves `path` alone.
+    It is in a hidden folder of its own, that goes with all that is in it. `mode` are its
+    permissions. Raises OSError, and then leaves `path` alone.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    if not path.parent.is_dir():
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path.parent))
+    with TemporaryDirectory(prefix=".entente-", dir=path.parent) as folder:
+        temporary = Path(folder) / "new"
+        temporary.touch()
         yield temporary
         temporary.chmod(mode)
         _sync(temporary)
         temporary.replace(path)
         _sync(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -13,11 +13,12 @@ from app import report
 from app.backups.backup import make_backup
 from app.backups.restore import open_copy, restore
 from app.backups.verify import verify
-from app.db import make_engine
+from app.db import make_engine, open_file
 from app.listings.files import IndexFiles
 from app.parameters import utc_today
 from app.schema import open_ready
 from app.settings import Settings
+from app.signals import ended_by_signals
 
 out = Console()
 err = Console(stderr=True)
@@ -31,7 +32,7 @@ def back_up(
     ] = False,
 ) -> None:
     """Write all that is on record to one file, while the service runs."""
-    with report.progress(err, "rows") as step:
+    with ended_by_signals(), report.progress(err, "rows") as step:
         made = make_backup(make_engine(Settings().database_url), path, step, replace=replace)
     report.print_contents(out, f"Backed up to {path}", made)
 
@@ -43,7 +44,7 @@ def restore_backup(
     ] = False,
 ) -> None:
     """Put a backup into a database that nobody uses: all of it, or nothing."""
-    with report.progress(err, "rows") as step:
+    with ended_by_signals(), report.progress(err, "rows") as step:
         found = restore(make_engine(Settings().database_url), path, step, replace=replace)
     report.print_contents(out, f"Restored from {path}", found)
 
@@ -56,7 +57,11 @@ def verify_all(
 ) -> None:
     """Work out anew what is on record, and name what differs. Exit 1 if anything does."""
     settings = Settings()
-    with _open(settings, path) as (engine, files), report.progress(err, "checked") as step:
+    with (
+        ended_by_signals(),
+        _open(settings, path) as (engine, files),
+        report.progress(err, "checked") as step,
+    ):
         done = verify(engine, files, utc_today(), lambda: step(1))
     report.print_verified(out, done)
     if done.findings.counts:
@@ -71,7 +76,7 @@ def _open(settings: Settings, path: Path | None) -> Iterator[tuple[Engine, Index
         yield engine, IndexFiles(settings.index, engine)
         return
     with open_copy(path) as copy:
-        engine = make_engine(f"sqlite:///{copy}")
+        engine = open_file(copy)
         try:
             yield engine, None
         finally:

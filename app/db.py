@@ -42,7 +42,7 @@ _WRITES = "entente_writes"
 _MIGRATES = "entente_migrates"
 
 
-def make_engine(database_url: str, max_connections: int = WORKER_THREADS) -> Engine:
+def make_engine(database_url: str | URL, max_connections: int = WORKER_THREADS) -> Engine:
     """An engine on a SQLite file or a PostgreSQL database; it connects when first used."""
     if make_url(database_url).get_backend_name() == "sqlite":
         engine = _make_sqlite_engine(database_url)
@@ -54,7 +54,7 @@ def make_engine(database_url: str, max_connections: int = WORKER_THREADS) -> Eng
     return engine
 
 
-def _make_sqlite_engine(database_url: str) -> Engine:
+def _make_sqlite_engine(database_url: str | URL) -> Engine:
     """WAL, foreign keys on, writers queue instead of failing.
 
     Reads begin deferred; a session that writes begins immediate, because SQLite refuses at once,
@@ -92,7 +92,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _make_postgresql_engine(database_url: str, max_connections: int) -> Engine:
+def _make_postgresql_engine(database_url: str | URL, max_connections: int) -> Engine:
     options = {
         "timezone": "UTC",
         "statement_timeout": STATEMENT_TIMEOUT_MS,
@@ -152,6 +152,11 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {MIGRATION_TIMEOUT_MS}")
     if options.get(_WRITES, False):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+
+
+def open_file(path: Path) -> Engine:
+    """An engine on a SQLite file, whatever is in its name."""
+    return make_engine(URL.create("sqlite", database=str(path)))
 
 
 def is_missing(engine: Engine) -> bool:

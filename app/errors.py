@@ -27,7 +27,9 @@ EntenteError
 ├── DatabaseNotReady     the database has no schema, or another one than this version knows
 └── BackupRefused        a backup cannot be made or restored
     ├── BackupUnusable   it is none, was damaged, or was made by a later version
+    ├── BackupFailed     the disk did not take it, or the database was damaged
     ├── AlreadyThere     a file of that name is there
+    ├── NoPlaceForBackup what has that name is no plain file, or a database in use
     ├── DatabaseNotEmpty a restore would take the place of what is on record
     └── DatabaseInUse    a restore needs a database that nobody else uses
 
@@ -214,6 +216,21 @@ class BackupRefused(EntenteError):
 class BackupUnusable(BackupRefused):
     """A backup that cannot be restored or, if it was just made, that must not be kept."""
 
+    detail: str
+
+
+@dataclass(eq=False)
+class BackupFailed(BackupRefused):
+    """A backup that could not be made or taken in, for the reason that SQLite gives."""
+
+    detail: str
+
+
+@dataclass(eq=False)
+class NoPlaceForBackup(BackupRefused):
+    """A name that a backup cannot have, for a reason that `detail` says."""
+
+    path: str
     detail: str
 
 

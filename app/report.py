@@ -15,12 +15,14 @@ from app.backups.backup import Contents
 from app.backups.verify import Verified
 from app.errors import (
     AlreadyThere,
+    BackupFailed,
     BackupRefused,
     BackupUnusable,
     DatabaseNotEmpty,
     DatabaseNotReady,
     Fault,
     InvalidCatalogue,
+    NoPlaceForBackup,
     NotFound,
     UnknownReference,
 )
@@ -148,16 +150,24 @@ def print_keys(console: Console, keys: Sequence[ApiKey]) -> None:
     console.print(table)
 
 
+def _tell_latest(revisions: int) -> str:
+    return f"; its latest revision is {revisions}" if revisions else ", though not of Entente"
+
+
 def _tell_refusal(error: BackupRefused) -> str:
     match error:
         case BackupUnusable(detail):
             return f"The backup cannot be used: {detail}."
+        case BackupFailed(detail):
+            return f"Failed: {detail}."
+        case NoPlaceForBackup(path, detail):
+            return f"{path} cannot be the backup: {detail}. Choose another name."
         case AlreadyThere(path):
             return f"{path} is there already. Choose another name, or say --replace."
         case DatabaseNotEmpty(revisions):
             return (
-                f"The database is not empty; its latest revision is {revisions}. To lose what it "
-                "holds, say --replace; to keep it, first run: entente backup FILE"
+                f"The database is not empty{_tell_latest(revisions)}. To lose what it holds, say "
+                "--replace; to keep it, first run: entente backup FILE"
             )
         case _:
             return "The database is in use. Stop the service, all replicas of it, and try again."

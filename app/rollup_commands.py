@@ -3,10 +3,8 @@
 import json
 import os
 import shlex
-import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +41,7 @@ from app.rollups.embedded import Tally, Task
 from app.rollups.load import load_file
 from app.schema import open_ready
 from app.settings import Settings
+from app.signals import ended_by_signals
 
 ENGINES = ("embedded", "spark")
 
@@ -154,21 +153,6 @@ def _run(
 def to_utf8(name: str) -> str:
     """The name of a file, which need not be UTF-8, as it can be written down."""
     return os.fsencode(name).decode("utf-8", "replace")
-
-
-@contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """Lets those who end this process by a signal wait until it has tidied up."""
-
-    def end(number: int, _: object) -> None:
-        raise SystemExit(128 + number)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _embedded_parts(task: Task, folder: Path, tally: Tally) -> Iterator[pl.DataFrame]:

@@ -128,7 +128,7 @@ class Settings(BaseSettings):
         except ArgumentError as error:
             raise ValueError(f"is not a database URL; {_URL_EXAMPLES}") from error
         supported = url.drivername in ("sqlite", "postgresql", "postgresql+psycopg")
-        if not supported or not url.database:
+        if not supported or url.database in (None, "", ":memory:"):
             raise ValueError(f"must name a SQLite file or a PostgreSQL database; {_URL_EXAMPLES}")
         return value
 

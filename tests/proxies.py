@@ -59,7 +59,11 @@ class Proxy:
                 if self.is_cut:
                     caller.close()
                     continue
-                server = self._connect()
+                try:
+                    server = self._connect()
+                except OSError:  # it is being restarted
+                    caller.close()
+                    continue
                 with self._lock:
                     self._open += (caller, server)
                 for one, other in ((caller, server), (server, caller)):

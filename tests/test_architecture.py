@@ -25,6 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "atomic",
         "tracing",
         "breaker",
+        "signals",
     ),
     ("heavy",),
     ("db", "interpreter", "pagination", "rows"),

@@ -3,16 +3,17 @@
 from datetime import date
 
 import numpy as np
-from sqlmodel import Session
+from sqlalchemy import Engine
 
 from app.backups.findings import Findings, OnStep
+from app.db import read_session
 from app.listings.files import IndexFiles
 from app.listings.index import RankingIndex
 from app.listings.postings import make_postings, to_arrays
 from app.listings.table import Batch, Flags, join, make_table
 from app.listings.workers import build_apart
-from app.recommendations.dossier import Dossier, get_dossier
-from app.revisions.snapshot import load_snapshot
+from app.recommendations.dossier import get_dossier
+from app.revisions.snapshot import Snapshot, load_snapshot
 from app.scoring.profiles import BALANCED
 
 CHECK = "index"
@@ -26,17 +27,21 @@ _COLUMNS = {
 
 
 def check_index(
-    session: Session, files: IndexFiles, today: date, findings: Findings, on_step: OnStep
+    engine: Engine, files: IndexFiles, today: date, findings: Findings, on_step: OnStep
 ) -> int | None:
-    """Makes the index of today that is kept again, and compares; None if none is kept."""
+    """Makes the index of today that is kept again, and compares; None if none is kept.
 
-    def read(revision: int) -> Dossier:
-        return get_dossier(load_snapshot(session, revision))
+    No connection is held while it is made: that takes a while.
+    """
 
-    kept = files.load(today, read)
+    def open_at(revision: int) -> Snapshot:
+        with read_session(engine) as session:
+            return load_snapshot(session, revision)
+
+    kept = files.load(today, lambda revision: get_dossier(open_at(revision)))
     if kept is None:
         return None
-    snapshot = load_snapshot(session, kept.view.revision)
+    snapshot = open_at(kept.view.revision)
     batches = []
     for batch in build_apart(snapshot, kept.view):
         _compare_items(kept, batch, findings)

@@ -10,6 +10,8 @@ from datetime import datetime
 from multiprocessing import get_context
 from threading import Thread
 
+from sqlalchemy import URL
+
 from app.db import make_engine, read_session
 from app.listings.build import build_batch
 from app.listings.index import View
@@ -40,7 +42,7 @@ def build_apart(snapshot: Snapshot, view: View) -> Iterator[Batch]:
     entries = snapshot.entries["proposal"]
     ids = snapshot.ids("proposal")
     tasks = (ids[n : n + TASK_ROWS] for n in range(0, len(ids), TASK_ROWS))
-    url = snapshot.engine.url.render_as_string(hide_password=False)
+    url = snapshot.engine.url
     workers = os.cpu_count() or 1
     with ProcessPoolExecutor(
         workers, get_context("spawn"), initializer=_begin, initargs=(url, view, os.getpid())
@@ -71,7 +73,7 @@ class _Worker:
 _OWN: list[_Worker] = []
 
 
-def _begin(url: str, view: View, service: int) -> None:
+def _begin(url: URL, view: View, service: int) -> None:
     """Reads all but the proposals. Answers come first where processors are few."""
     os.nice(NICENESS)
     # Reading records makes no cycles, so there is nothing to sweep in a process that does no more.

@@ -38,7 +38,12 @@ _ALIKE = {
 MOST_WORDS = 12
 
 # Their texts by the number of the revision.
-TEXTS = Table(SEARCH_TABLE, MetaData(), Column("revision", Integer), Column("body", Text))
+TEXTS = Table(
+    SEARCH_TABLE,
+    MetaData(),
+    Column("revision", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
 
 
 def to_text_row(revision: int, fields: Iterable[str | None]) -> Row:

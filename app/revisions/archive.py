@@ -28,8 +28,7 @@ class Archive:
     """The records of one database by the number of their revision, as JSON."""
 
     def __init__(self, engine: Engine) -> None:
-        url = engine.url.render_as_string(hide_password=False)
-        self._engine = make_engine(url, CONNECTIONS)
+        self._engine = make_engine(engine.url, CONNECTIONS)
         weakref.finalize(self, self._engine.dispose)
         self._lock = Lock()
         self._kept: OrderedDict[int, str] = OrderedDict()

@@ -1,5 +1,7 @@
 """Backups: whole, sound, of one instant, and for their owner only."""
 
+import os
+import resource
 import sqlite3
 import stat
 import threading
@@ -8,9 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from app.backups.backup import check_sound
+from app.backups.backup import check_sound, make_backup
+from app.backups.restore import open_copy
 from app.db import make_engine
-from app.errors import AlreadyThere, BackupUnusable, DatabaseNotReady
+from app.errors import (
+    AlreadyThere,
+    BackupFailed,
+    BackupUnusable,
+    DatabaseNotReady,
+    NoPlaceForBackup,
+)
 from tests.backups.ways import all_rows, back_up, fill, named, nothing
 from tests.catalogues import proposal
 from tests.service import Service
@@ -91,12 +100,71 @@ def test_a_backup_of_a_damaged_file_leaves_the_one_before(small: Service, tmp_pa
         back_up(small, path, replace=True)
     assert path.read_bytes() == before
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
+    with pytest.raises(BackupUnusable):
+        check_sound(file)
 
 
 def test_nothing_is_backed_up_where_there_is_nothing(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/absent.db")
-    from app.backups.backup import make_backup
-
     with pytest.raises(DatabaseNotReady):
         make_backup(engine, tmp_path / "backup.db", nothing, replace=False)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["entente.db", "link.db", "entente.db-wal", "x.db-journal"])
+def test_the_database_is_no_place_for_its_backup(small: Service, name: str) -> None:
+    (small.folder / "link.db").symlink_to(small.folder / "entente.db")
+    before = all_rows(small)
+    with pytest.raises(NoPlaceForBackup):
+        back_up(small, small.folder / name, replace=True)
+    assert all_rows(small) == before
+
+
+def test_a_database_in_use_is_no_place_for_a_backup(both: Service, tmp_path: Path) -> None:
+    path = tmp_path / "used.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE mine (id INTEGER)")
+        with pytest.raises(NoPlaceForBackup, match="beside it"):
+            back_up(both, path, replace=True)
+        connection.execute("INSERT INTO mine VALUES (1)")
+
+
+def test_what_is_no_plain_file_is_left_alone(small: Service, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("pipe", "."):
+        with pytest.raises(NoPlaceForBackup, match="plain file"):
+            back_up(small, tmp_path / name, replace=True)
+    real = tmp_path / "real.db"
+    real.write_text("old")
+    (tmp_path / "link").symlink_to(real)
+    back_up(small, tmp_path / "link", replace=True)
+    check_sound(real)
+    assert (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.parametrize("name", ["q?x#y%20.db", " a b .db", "x" * 250, "ü.db"])
+def test_names_may_be_odd(both: Service, tmp_path: Path, name: str) -> None:
+    fill(both, tmp_path)
+    path = tmp_path / name
+    back_up(both, path)
+    assert path.is_file()
+    with open_copy(path) as copy:
+        assert all_rows(Service(f"sqlite:///{copy}")) == all_rows(both)
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
+
+
+def test_a_disk_that_is_full_leaves_the_backup_before(both: Service, tmp_path: Path) -> None:
+    """Files may not grow beyond a limit: to SQLite that is a disk that takes no more."""
+    path = tmp_path / "backup.db"
+    back_up(both, path)
+    before = path.read_bytes()
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, old[1]))
+    try:
+        with pytest.raises(BackupFailed):
+            back_up(both, path, replace=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+    assert path.read_bytes() == before
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]

@@ -9,9 +9,11 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine, make_url
 
+from app.backups import restore as restoring
 from app.backups.restore import open_copy, restore
 from app.db import make_engine, read_session, write_connection
-from app.errors import BackupUnusable, DatabaseInUse, DatabaseNotEmpty
+from app.errors import BackupFailed, BackupUnusable, DatabaseInUse, DatabaseNotEmpty
+from app.revisions.archive import get_archive
 from app.schema import _config, check_ready
 from tests.backups.ways import (
     all_rows,
@@ -224,3 +226,83 @@ def test_an_index_kept_of_the_state_before_is_not_taken_up(
     put_back(small, backup, replace=True)
     again = Service(small.settings.database_url, index_folder=small.settings.index)
     assert not [i for i in again.items() if i["slug"].startswith("later-")]
+
+
+def test_a_file_of_another_program_is_not_taken_for_a_backup(
+    small: Service, backup: Path, tmp_path: Path
+) -> None:
+    before = all_rows(small)
+    foreign = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as connection, connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0005')")
+    with pytest.raises(BackupUnusable, match="lacks"):
+        put_back(small, foreign, replace=True)
+    with closing(sqlite3.connect(backup)) as connection, connection:
+        connection.execute("DROP TABLE served_ranking")
+    with pytest.raises(BackupUnusable, match="served_ranking lacks"):
+        put_back(small, backup, replace=True)
+    assert all_rows(small) == before
+
+
+def test_a_file_of_another_program_is_lost_only_if_that_is_said(
+    small: Service, backup: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE mine (id INTEGER)")
+    engine = make_engine(f"sqlite:///{path}")
+    with pytest.raises(DatabaseNotEmpty):
+        restore(engine, backup, nothing, replace=False)
+    restore(engine, backup, nothing, replace=True)
+    assert all_rows(Service(f"sqlite:///{path}")) == all_rows(small)
+
+
+def test_an_empty_file_is_filled(small: Service, backup: Path, tmp_path: Path) -> None:
+    path = tmp_path / "zero.db"
+    path.touch()
+    restore(make_engine(f"sqlite:///{path}"), backup, nothing, replace=False)
+    assert all_rows(Service(f"sqlite:///{path}")) == all_rows(small)
+
+
+@pytest.mark.parametrize("statement", ["SELECT * FROM revision", "DELETE FROM revision"])
+def test_a_file_that_somebody_reads_or_writes_is_left_alone(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    monkeypatch.setattr("app.backups.restore.WAIT_S", 0.3)
+    held = tmp_path / "held.db"
+    shutil.copyfile(backup, held)  # as all backups are: without the log that many share
+    engine = make_engine(f"sqlite:///{held}")
+    with closing(sqlite3.connect(held, isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        connection.execute(statement).fetchone()
+        with pytest.raises(DatabaseInUse):
+            restore(engine, backup, nothing, replace=True)
+
+
+def test_a_damaged_database_is_to_be_moved_away(small: Service, backup: Path) -> None:
+    get_archive(small.engine)._engine.dispose()
+    small.app.state.lists.watch.stop()
+    small.engine.dispose()
+    (small.folder / "entente.db").write_bytes(b"noise" * 10_000)
+    with pytest.raises(BackupFailed, match="move it away first"):
+        put_back(small, backup, replace=True)
+
+
+def test_nobody_begins_to_use_a_file_meanwhile(
+    small: Service, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = small.folder / "entente.db"
+    get_archive(small.engine)._engine.dispose()
+    small.app.state.lists.watch.stop()
+
+    def has_alone(file: sqlite3.Connection) -> bool:
+        assert really_has(file)
+        other = sqlite3.connect(path, timeout=0.1)
+        with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("SELECT count(*) FROM revision").fetchone()
+        return True
+
+    really_has = restoring._has_alone
+    monkeypatch.setattr(restoring, "_has_alone", has_alone)
+    put_back(small, backup, replace=True)

@@ -87,6 +87,24 @@ THIRD = to_proposal_id("third-plan")
         ("UPDATE actor_name SET name = 'Nobody' WHERE name = 'Nordic Council'", "actor", "name"),
         ("UPDATE source SET actor_id = 'nobody'", "table source", "actor_id to nothing"),
         ("DELETE FROM domain WHERE id = 'health'", "domain health", "has no row in domain"),
+        ("UPDATE dyad SET actor_id = 'nobody'", "dyad 1", "never was an actor"),
+        ("DELETE FROM event_retraction", "report 2 of icews", "is not retracted"),
+        ("UPDATE feed_day SET rows = rows + 1", "revision", "has other rows by day"),
+        ("UPDATE event_import SET stored = stored + 1", "import", "does not add up"),
+        ("UPDATE event_import SET rejected = 1", "import", "and kept 0"),
+        ("UPDATE event_report SET revision = 1", "revision 1", "are said to have come with it"),
+        (
+            "UPDATE revision SET record = '{}' WHERE resource = 'event_batch'",
+            "event_batch",
+            "cannot be read",
+        ),
+        (
+            "UPDATE revision SET diff = 'x' WHERE action = 'delete'",
+            "event catalogue.visit",
+            "cannot be read",
+        ),
+        ("DROP TABLE served_ranking", "table served_ranking", "is missing"),
+        ("DROP INDEX ix_revision_record", "table revision", "lacks the index"),
         ("UPDATE dyad_day SET events = events + 1", "dyad NOR to SWE, 2020-02-0", "add up"),
         ("DELETE FROM event_report WHERE feed_id = '3'", "dyad NOR to SWE, 2020-02-03", "add up"),
     ],
@@ -122,5 +140,32 @@ def test_only_the_first_of_many_are_spelt_out(filled: Service) -> None:
     damage(filled, "UPDATE revision SET diff = '[{}]'")
     found = verified(filled).findings
     assert found.counts.total() > 250
-    assert len(found.named) <= 30
+    assert len(found.named) <= 40
     assert found.unnamed == found.counts.total() - len(found.named)
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("UPDATE factor SET since_on = 'x'", "table factor"),
+        ("UPDATE revision SET recorded_at = 'x' WHERE number = 9", "table revision"),
+        ("UPDATE revision SET resource_id = X'ff' WHERE number = 9", "row of revision 9"),
+        ("UPDATE dyad_day SET events = 'many'", "row of dyad_day"),
+        ("UPDATE proposal_text SET body = NULL", "row of proposal_text"),
+        ("UPDATE api_key SET scopes = X'ff'", "row of api_key"),
+        ("UPDATE kept_answer SET body = 'text'", "row of kept_answer"),
+    ],
+)
+def test_values_of_another_type_are_named(
+    small: Service, tmp_path: Path, statement: str, place: str
+) -> None:
+    fill(small, tmp_path)
+    damage(small, statement)
+    found = named(small)
+    assert [f for f in found if f.place.startswith(place)], found
+    assert found[-1].detail.startswith("was not looked at")
+
+
+def test_a_trigger_is_named(small: Service) -> None:
+    damage(small, "CREATE TRIGGER gone AFTER INSERT ON revision BEGIN DELETE FROM revision; END")
+    assert [f.place for f in named(small)] == ["trigger gone", "the rest"]
