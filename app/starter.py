@@ -5,7 +5,7 @@ from importlib.resources import as_file, files
 
 from sqlalchemy import Engine
 
-from app.db import write_session
+from app.db import read_session, write_session
 from app.imports.read import Catalogue, read_catalogue
 from app.imports.write import ImportReport, import_catalogue
 from app.revisions.record import find_latest
@@ -24,7 +24,11 @@ def load_starter_if_empty(engine: Engine, now: datetime) -> ImportReport | None:
     """Loads the starter catalogue into an empty database; None, untouched, if it holds anything.
 
     The check and the load are one transaction, so two processes that start together load it once.
+    Where there is something, no writer is waited for.
     """
+    with read_session(engine) as session:
+        if find_latest(session) is not None:
+            return None
     with write_session(engine) as session:
         if find_latest(session) is not None:
             return None

@@ -56,6 +56,29 @@ def test_who_waits_too_long_is_asked_to_come_back(monkeypatch: pytest.MonkeyPatc
     assert others == ["done"] * (AT_ONCE + 1)
 
 
+def test_who_finds_too_many_waiting_is_asked_to_come_back_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MOST_WAITING", 3)
+    gate = Event()
+
+    @heavy
+    def work() -> str:
+        gate.wait()
+        return "done"
+
+    async def ask() -> list[object]:
+        asked = [asyncio.create_task(work()) for _ in range(AT_ONCE + 3)]
+        await asyncio.sleep(0.01)
+        refused = await asyncio.wait_for(asyncio.gather(work(), return_exceptions=True), 0.5)
+        gate.set()
+        return [*refused, *await asyncio.gather(*asked), await work()]
+
+    refused, *others = asyncio.run(ask())
+    assert isinstance(refused, Overloaded)
+    assert others == ["done"] * (AT_ONCE + 4)
+
+
 def test_an_answer_is_written_as_json_in_its_thread() -> None:
     class Found(BaseModel):
         value: float | None

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from psycopg.errors import ReadOnlySqlTransaction, UniqueViolation
@@ -11,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from app.breaker import RETRY_S as BREAKER_RETRY_S
 from app.listings.watch import STALL_S
 from app.reach import RETRY_S, Reach, is_unavailable
+from app.records.parameters import get_now
 from tests.catalogues import proposal
 from tests.databases import create_database, drop_database
 from tests.proxies import Proxy, proxy_to
@@ -105,6 +107,27 @@ def test_a_database_that_says_nothing_any_more_is_given_up(proxy: Proxy) -> None
     assert service.get(f"/v1/proposals/{made.json()['id']}").status_code == 200
     watch.stop()
     service.engine.dispose()
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=400)])
+def test_a_clock_that_jumps_changes_nothing_that_was_recorded(
+    both: Service, jump: timedelta
+) -> None:
+    """Instants of revisions ascend all the same, so that each names one state."""
+    now = datetime.now(UTC)
+    instants = []
+    for n, shown in enumerate((now, now + jump, now + timedelta(seconds=1))):
+        both.app.dependency_overrides[get_now] = lambda shown=shown: shown
+        both.app.state.lists.get_today = lambda shown=shown: shown.date()
+        made = both.write("POST", "/v1/proposals", proposal(f"plan-{n}"))
+        assert made.status_code == 201, made.text
+        instants.append(datetime.fromisoformat(made.json()["recorded_at"]))
+        listed = both.get("/v1/proposals", {"min_revision": made.json()["revision"]})
+        assert listed.status_code == 200
+        assert listed.json()["meta"]["as_of"] == shown.date().isoformat()
+    assert instants == sorted(set(instants))
+    past = both.get("/v1/proposals/plan-0/record", {"known_at": instants[0].isoformat()})
+    assert past.json()["recorded_at"] == instants[0].isoformat().replace("+00:00", "Z")
 
 
 def test_a_service_that_never_reached_its_database_is_not_ready(proxy: Proxy) -> None:

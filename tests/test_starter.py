@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from app.db import write_session
 from app.domains.models import DomainCreate
 from app.imports.format import CatalogueFile
 from app.proposals.models import ProposalCreate
@@ -77,3 +78,8 @@ def test_each_state_of_the_case_is_reviewed_for_obstacles() -> None:
 def test_a_database_that_holds_anything_is_left_alone(small: Service) -> None:
     assert load_starter_if_empty(small.engine, IMPORTED_AT) is None
     assert len(small.items(as_of="2020-02-10")) == 1
+
+
+def test_a_start_on_a_catalogue_waits_for_no_writer(both: Service) -> None:
+    with write_session(both.engine):
+        assert load_starter_if_empty(both.engine, IMPORTED_AT) is None

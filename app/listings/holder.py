@@ -154,7 +154,7 @@ class Indexes:
             current = self._current
             if not leads:
                 self._others.put(view, found)
-            elif current is None or _key(current.view) < _key(view):
+            elif current is None or _follows(current.view, view):
                 self._current = found
         return found
 
@@ -179,8 +179,9 @@ def _wait(making: _Making, wait_s: float) -> RankingIndex:
         raise IndexNotReady from error
 
 
-def _key(view: View) -> tuple[date, int]:
-    return view.day, view.revision
+def _follows(one: View, other: View) -> bool:
+    """Whether the other is of another day, as a clock that is set back has it, or later."""
+    return one.day != other.day or one.revision < other.revision
 
 
 def _is_next_day(one: View, other: View) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from app.answers.once import Answer, InFlight, Post, answer_once
 from app.errors import IdempotencyKeyReused, RequestInFlight
 from app.records.parameters import get_now
+from tests.catalogues import evidence
 from tests.service import Service
 
 SOURCE = {"id": "once", "title": "Once", "available_on": "2020-01-01", "reliability": "B"}
@@ -31,6 +32,36 @@ def test_the_same_request_again_gives_the_first_answer(both: Service) -> None:
     assert "idempotency-replayed" not in first.headers
     assert again.headers["idempotency-replayed"] == "true"
     assert both.revision() == before
+
+
+def test_every_change_can_be_sent_again(both: Service) -> None:
+    tag = post(both).headers["etag"]
+
+    def change(method: str, path: str, body: Any, key: str) -> list[Any]:
+        headers = {"If_Match": tag, "Idempotency_Key": key}
+        return [both.write(method, path, body, **headers) for _ in range(2)]
+
+    changed = change("PATCH", "/v1/sources/once", {"title": "Twice"}, "k2")
+    tag = changed[0].headers["etag"]
+    deleted = change("DELETE", "/v1/sources/once", None, "k3")
+    for first, again in (changed, deleted):
+        assert (first.status_code, again.status_code) == (200, 200), again.text
+        assert again.content == first.content
+        assert again.headers["idempotency-replayed"] == "true"
+    assert deleted[0].json()["revision"] == changed[0].json()["revision"] + 1 == both.revision()
+    path = "/v1/proposals/joint-patrol"
+    part = f"{path}/factors"
+    tag = both.get(f"{path}/record").headers["etag"]
+    factor = {"key": "ice", "kind": "obstacle", "title": "Ice", "severity": "low"} | {
+        "since_on": "2020-01-05",
+        "evidence": [evidence()],
+    }
+    added = change("POST", part, factor, "k4")
+    assert [a.status_code for a in added] == [201, 201], added[1].text
+    tag = added[0].headers["etag"]
+    gone = change("DELETE", f"{part}/ice", None, "k5")
+    assert gone[0].content == gone[1].content
+    assert gone[0].status_code == 200
 
 
 def test_answers_survive_a_restart(both: Service) -> None:
