@@ -17,7 +17,7 @@ help: ## Say what there is
 
 serve: $(VENV)/.serve ## Install, migrate, load the starter catalogue if empty, and serve
 	@mkdir -p var
-	@ENTENTE_DATABASE_URL="$${ENTENTE_DATABASE_URL:-sqlite:///var/entente.db}" $(BIN)/entente serve
+	@ENTENTE_DATABASE_URL="$${ENTENTE_DATABASE_URL:-sqlite:///var/entente.db}" exec $(BIN)/entente serve
 
 test: $(VENV)/.dev ## Run all tests
 	$(BIN)/python -m pytest

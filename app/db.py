@@ -159,6 +159,14 @@ def open_file(path: Path) -> Engine:
     return make_engine(URL.create("sqlite", database=str(path)))
 
 
+def make_private(path: Path) -> None:
+    """Makes a file that only its owner can read, where there is none: it will hold digests of keys.
+
+    What SQLite keeps beside it has the same permissions.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
 def is_missing(engine: Engine) -> bool:
     """Whether the database is a SQLite file that is not there; to connect would make it."""
     url = engine.url

@@ -16,6 +16,7 @@ from app.settings import Settings
 
 cli = typer.Typer(help="API keys: who may change the catalogue.", no_args_is_help=True)
 out = Console()
+err = Console(stderr=True)
 
 
 @cli.command()
@@ -38,7 +39,7 @@ def create(
         key, text = create_key(session, name=name, scopes=scopes, now=now, expires_at=expires_at)
     until = "" if expires_at is None else f", until {expires_at:%Y-%m-%d %H:%M} UTC"
     told = f"Key {key.id} for {name} ({key.scopes}{until}). Keep it; it is not shown again:"
-    out.print(told, markup=False, soft_wrap=True)
+    err.print(told, markup=False, soft_wrap=True)  # so that the key alone can be caught
     out.print(text, markup=False, highlight=False, soft_wrap=True)
 
 

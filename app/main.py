@@ -44,6 +44,7 @@ from app.recommendations.routes import router as proposals
 from app.records.evidence import router as evidence
 from app.records.parts import router as parts
 from app.records.routes import routers as records
+from app.revisions.archive import get_archive
 from app.revisions.routes import router as changes
 from app.revisions.snapshot import SnapshotHolder
 from app.scorecards.keep import keep_daily
@@ -55,7 +56,7 @@ from app.telemetry.meter import Meter
 from app.telemetry.metrics import ServiceCollector, make_registry
 from app.telemetry.observer import Observer, Templates
 from app.telemetry.routes import router as metrics
-from app.telemetry.traces import TraceNotes, is_untraced, note_list
+from app.telemetry.traces import TraceNotes, note_list, trace_requests
 from app.tracing import is_collected
 from app.windows.routes import router as windows
 
@@ -84,23 +85,6 @@ def create_app(settings: Settings) -> FastAPI:
     """The service on the database that the settings name; it must have been migrated."""
     engine = make_engine(settings.database_url, settings.max_connections)
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        keeping = asyncio.create_task(keep_daily(engine, app.state.lists))
-        importing = asyncio.create_task(app.state.imports.work())
-        app.state.lists.watch.start()
-        following = asyncio.create_task(follow_catalogue(app.state.lists))
-        yield
-        app.state.lists.watch.stop()
-        app.state.lists.indexes.stop()
-        app.state.imports.stop()
-        for task in (keeping, following):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-        await importing
-        engine.dispose()
-
     app = openapi.Api(
         title=openapi.TITLE,
         version=__version__,
@@ -108,20 +92,13 @@ def create_app(settings: Settings) -> FastAPI:
         description=openapi.DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         openapi_tags=openapi.TAGS,
-        lifespan=lifespan,
+        lifespan=_live,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
-        telemetry={
-            # Metrics and logs are the service's own.
-            "metrics": False,
-            "logs": False,
-            "operation_spans": False,
-            "auto_configure": True,
-            "exclude": is_untraced,
-        },
+        telemetry=trace_requests(),
     )
     _set_state(app, settings, engine)
     _add_routes(app)
@@ -130,6 +107,28 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(TraceNotes)
     _stand_before(app, settings)
     return app
+
+
+@asynccontextmanager
+async def _live(app: FastAPI) -> AsyncIterator[None]:
+    """What goes on beside requests, from the start to the end."""
+    state = app.state
+    keeping = asyncio.create_task(keep_daily(state.engine, state.lists))
+    importing = asyncio.create_task(state.imports.work())
+    state.lists.watch.start()
+    following = asyncio.create_task(follow_catalogue(state.lists))
+    yield
+    state.lists.watch.stop()
+    state.lists.indexes.stop()
+    state.imports.stop()
+    for task in (keeping, following):
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    await importing
+    # Whoever closes a SQLite file last puts its log into it.
+    get_archive(state.engine).close()
+    state.engine.dispose()
 
 
 def _add_routes(app: FastAPI) -> None:

@@ -247,7 +247,7 @@ def print_contents(console: Console, what: str, found: Contents) -> None:
 def print_verified(console: Console, done: Verified) -> None:
     """What was looked at, and each thing that differs."""
     indexed = done.indexed
-    kept = "no index of today is kept" if indexed is None else f"{indexed:,} in the index"
+    kept = "no index of today is on disk" if indexed is None else f"{indexed:,} in the index"
     for finding in done.findings.named:
         text = Text.assemble((finding.place, "bold"), " ", (finding.detail, "red"))
         console.print(text, soft_wrap=True)
@@ -258,7 +258,8 @@ def print_verified(console: Console, done: Verified) -> None:
         f"{kept}"
     )
     count = done.findings.counts.total()
-    result = f"{count:,} things differ" if count else "Nothing differs"
+    result = "Nothing differs" if not count else f"{count:,} things differ"
+    result = "1 thing differs" if count == 1 else result
     console.print(f"{result}: {told}.", markup=False, highlight=False, soft_wrap=True)
 
 

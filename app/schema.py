@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect, text
 
-from app.db import is_missing, make_engine, to_public_url, write_connection
+from app.db import is_missing, make_engine, make_private, to_public_url, write_connection
 from app.errors import DatabaseNotReady
 from app.proposals.search import SEARCH_TABLE
 from app.settings import Settings
@@ -51,6 +51,8 @@ def upgrade(engine: Engine) -> None:
     found = None if is_missing(engine) else find_version(engine)
     if found == find_head():
         return
+    if is_missing(engine):
+        make_private(Path(engine.url.database or ""))
     if found is not None and found not in _list_versions():
         raise DatabaseNotReady(found, find_head(), to_public_url(engine))
     # Loaded only where it is used: most starts find nothing to do.

@@ -4,6 +4,8 @@ The environment says where to, by OpenTelemetry's own variables; FastAPI reads t
 Where nobody collects, spans cost next to nothing, and those of statements are not made at all.
 """
 
+import importlib.util
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +18,9 @@ from sqlalchemy.engine import ExceptionContext
 
 from app import __version__
 
+log = logging.getLogger("uvicorn.error")
+# What the extra installs.
+_EXTRA = ("opentelemetry.sdk", "opentelemetry.exporter")
 _TRACER = trace.get_tracer("entente", __version__)
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 # Of a statement, at most; values are never in it.
@@ -29,6 +34,15 @@ def is_collected() -> bool:
     if os.getenv("OTEL_SDK_DISABLED", "").lower() == "true":
         return False
     return os.getenv("OTEL_TRACES_EXPORTER") != "none" and any(map(os.getenv, _ENDPOINTS))
+
+
+def can_export() -> bool:
+    """Whether what sends traces is installed; if not, and they are to be sent, that is told."""
+    if all(importlib.util.find_spec(name) for name in _EXTRA):
+        return True
+    if is_collected():
+        log.warning("no traces are sent: install what requirements/traces.txt lists")
+    return False
 
 
 @contextmanager

@@ -68,7 +68,7 @@ class Scrapes:
             case ast.ParenExpr():
                 return self._evaluate(node.expr)
             case ast.VectorSelector():
-                return {labels: points[-1][1] for labels, points in self._select(node)}
+                return self._look(node)
             case ast.AggregateExpr():
                 return self._aggregate(node)
             case ast.Call():
@@ -76,6 +76,17 @@ class Scrapes:
             case ast.BinaryExpr():
                 return self._combine(node)
         raise NotImplementedError(type(node).__name__)
+
+    def _look(self, node: Any) -> Vector:
+        """The last values, as of so long ago."""
+        last = max(points[-1][0] for points in self.series.values())
+        ago = _seconds(node.offset) if node.offset else 0.0
+        found = {}
+        for labels, points in self._select(node):
+            then = [value for second, value in points if second <= last - ago]
+            if then:
+                found[labels] = then[-1]
+        return found
 
     def _select(self, node: Any) -> list[tuple[Labels, Points]]:
         return [
@@ -95,6 +106,8 @@ class Scrapes:
 
     def _call(self, node: Any) -> Vector:
         name = node.func.name
+        if name == "absent":
+            return {} if self._evaluate(node.args[0]) else {frozenset(): 1.0}
         if name == "histogram_quantile":
             return _quantile(self._evaluate(node.args[0]), self._evaluate(node.args[1]))
         ranged = node.args[0]
@@ -116,14 +129,29 @@ class Scrapes:
         left, right, sign = self._evaluate(node.lhs), self._evaluate(node.rhs), str(node.op)
         if not isinstance(left, dict):
             raise NotImplementedError("a number on the left")
+        if sign == "or":
+            return right | left
+        matching = str(node.modifier.matching) if node.modifier and node.modifier.matching else ""
+        names = set(re.findall(r"\w+", matching)) - {"on"} if matching.startswith("on") else None
+        found = (
+            right if not isinstance(right, dict) else {_only(k, names): v for k, v in right.items()}
+        )
         pairs = {
-            labels: (value, right if not isinstance(right, dict) else right.get(labels))
+            labels: (value, found.get(_only(labels, names)) if isinstance(found, dict) else found)
             for labels, value in left.items()
         }
         both = {labels: (a, b) for labels, (a, b) in pairs.items() if b is not None}
         if sign in _COMPARE:
             return {labels: a for labels, (a, b) in both.items() if _COMPARE[sign](a, b)}
         return {labels: _COMPUTE[sign](a, b) for labels, (a, b) in both.items()}
+
+
+def _seconds(offset: Any) -> float:
+    return float(offset.total_seconds())
+
+
+def _only(labels: Labels, names: set[str] | None) -> Labels:
+    return labels if names is None else frozenset(pair for pair in labels if pair[0] in names)
 
 
 def _labels(named: dict[str, str]) -> Labels:

@@ -14,7 +14,7 @@ def test_back_up_verify_and_restore(small: Service, tmp_path: Path) -> None:
     assert made.endswith(" MB.\n")
     told = entente("verify", str(backup), database=database).stdout
     assert told.startswith("Nothing differs: ")
-    assert told.endswith("no index of today is kept.\n")
+    assert told.endswith("no index of today is on disk.\n")
     restored = entente("restore", str(backup), database=other).stdout
     assert restored.startswith(f"Restored from {backup}: revision ")
     assert entente("rank", database=other).stdout == entente("rank", database=database).stdout
@@ -23,7 +23,7 @@ def test_back_up_verify_and_restore(small: Service, tmp_path: Path) -> None:
 def test_what_differs_is_named_and_ends_with_1(small: Service) -> None:
     damage(small, "UPDATE factor SET severity = 'high'")
     told = entente("verify", database=small.folder / "entente.db", status=1).stdout
-    assert "has no row in factor that says what it says" in told
+    assert "lacks a row in factor, or it differs from the latest revision" in told
     assert "2 things differ: " in told
 
 

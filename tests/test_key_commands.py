@@ -30,8 +30,10 @@ def test_a_key_may_end_by_itself(small: Service) -> None:
     told = entente(
         "keys", "create", "--name", "x", "--scope", "read", "--expires-in-days", "30",
         database=database,
-    ).stdout  # fmt: skip
-    assert ", until 20" in told
+    )  # fmt: skip
+    assert ", until 20" in told.stderr
+    assert told.stdout.startswith("ent_")
+    assert len(told.stdout.split()) == 1
 
 
 def test_wrong_scopes_and_ids_are_told(small: Service) -> None:

@@ -51,7 +51,11 @@ def make_backup(engine: Engine, path: Path, on_rows: OnRows, *, replace: bool) -
                 copy_file(Path(engine.url.database or ""), temporary)
         else:
             _copy_server(engine, temporary, on_rows)
-        check_sound(temporary)
+        try:
+            check_sound(temporary)
+        except BackupUnusable as error:
+            detail = f"the database cannot be copied: {error.detail}; see entente verify"
+            raise BackupFailed(detail) from error
         return look_into(temporary)
 
 
@@ -115,14 +119,20 @@ def telling() -> Iterator[None]:
 
 
 def check_sound(path: Path) -> None:
-    """Raises BackupUnusable if a SQLite file is none, or was damaged."""
+    """Raises BackupUnusable if a SQLite file is none, or its pages were damaged."""
     with telling(), closing(sqlite3.connect(path)) as connection:
         told = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        stray = connection.execute("PRAGMA foreign_key_check").fetchone()
     if told != "ok":
         raise BackupUnusable(f"it is damaged: {told}")
+
+
+def check_references(path: Path) -> None:
+    """Raises BackupUnusable if a row of a sound SQLite file refers to nothing."""
+    with telling(), closing(sqlite3.connect(path)) as connection:
+        stray = connection.execute("PRAGMA foreign_key_check").fetchone()
     if stray is not None:
-        raise BackupUnusable(f"it is damaged: a row of {stray[0]} refers to nothing")
+        detail = f"a row of {stray[0]} refers to nothing; see entente verify FILE"
+        raise BackupUnusable(f"it is damaged: {detail}")
 
 
 def look_into(path: Path) -> Contents:

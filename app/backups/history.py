@@ -54,16 +54,16 @@ def check_history(session: Session, findings: Findings, on_step: OnStep) -> int:
 def _check_numbers(session: Session, findings: Findings) -> int:
     """Numbers have no gap, and no revision is older than the one before."""
     query = select(Revision.number, Revision.recorded_at).order_by(col(Revision.number))
-    expected, last = 0, None
+    count, expected, last = 0, 0, None
     for number, recorded_at in session.exec(query.execution_options(yield_per=_ROWS_AT_ONCE)):
-        expected += 1
+        count, expected = count + 1, expected + 1
         if number != expected:
             findings.add(CHECK, f"revision {expected}", f"is missing; {number} comes next")
             expected = number
         if last is not None and recorded_at < last:
             findings.add(CHECK, f"revision {number}", "was recorded before the one before it")
         last = recorded_at
-    return expected
+    return count
 
 
 def _check_revision(

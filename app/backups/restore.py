@@ -12,9 +12,16 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from app.backups.backup import Contents, check_sound, copy_file, look_into, telling
+from app.backups.backup import (
+    Contents,
+    check_references,
+    check_sound,
+    copy_file,
+    look_into,
+    telling,
+)
 from app.backups.copying import OnRows, copy_all, empty_all, list_tables
-from app.db import is_missing, open_file, read_session, write_session
+from app.db import is_missing, make_private, open_file, read_session, write_session
 from app.errors import (
     BackupFailed,
     BackupUnusable,
@@ -45,12 +52,14 @@ def restore(engine: Engine, path: Path, on_rows: OnRows, *, replace: bool) -> Co
     if is_file and not target.parent.is_dir():
         raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(target.parent))
     with open_copy(path, target.parent if is_file else None) as copy:
+        check_references(copy)
         found = look_into(copy)
         try:
             if not replace:
                 _check_empty(engine)
             if is_file:
                 engine.dispose()
+                make_private(target)
                 _fill_file(copy, target)
             else:
                 _fill_server(copy, engine, on_rows)

@@ -33,7 +33,12 @@ def check_promises(session: Session, findings: Findings) -> None:
     connection = session.connection()
     for table in SQLModel.metadata.sorted_tables:
         for key in table.foreign_keys:
-            _tell(findings, table, _count_stray(connection, key), f"{key.parent.name} to nothing")
+            _tell(
+                findings,
+                table,
+                _count_stray(connection, key),
+                f"refer by {key.parent.name} to nothing",
+            )
         for promise in table.constraints:
             if isinstance(promise, CheckConstraint):
                 count = _count(connection, table, text(f"NOT ({promise.sqltext})"))
@@ -108,10 +113,12 @@ def _check_some(
         seen[table] += there.total()
         for values in wanted - there:
             place = f"{kind.resource} {owners[table, values]}"
-            findings.add(CHECK, place, f"has no row in {table.name} that says what it says")
+            findings.add(
+                CHECK, place, f"lacks a row in {table.name}, or it differs from the latest revision"
+            )
         for values in there - wanted:
             place = f"row of {table.name} {_name(table, values)}"
-            findings.add(CHECK, place, f"says what no {kind.resource} says")
+            findings.add(CHECK, place, f"is not what the latest revision of a {kind.resource} says")
 
 
 def _read(snapshot: Snapshot, kind: Kind, ids: Sequence[str]) -> Mapping[str, BaseModel]:

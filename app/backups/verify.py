@@ -60,7 +60,7 @@ def verify(engine: Engine, files: IndexFiles | None, today: date, on_step: OnSte
 def _may_go_on(findings: Findings, check: str) -> bool:
     """Whether a check found nothing; where it did, that the rest was left out is told."""
     if findings.counts[check]:
-        findings.add(NOT_CHECKED, "the rest", "was not looked at: it rests on what is wrong here")
+        findings.add(NOT_CHECKED, "the rest", "was not looked at, because of what is said above")
     return not findings.counts[check]
 
 

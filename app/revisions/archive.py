@@ -70,6 +70,10 @@ class Archive:
         with read_session(self._engine) as session:
             return [(n, i, text) for n, i, text in session.exec(query) if text is not None]
 
+    def close(self) -> None:
+        """Closes its connections; it opens others if it is asked again."""
+        self._engine.dispose()
+
     def _keep(self, found: dict[int, str]) -> None:
         with self._lock:
             self._kept.update(found)

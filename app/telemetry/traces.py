@@ -1,18 +1,25 @@
 """Traces of requests: those that the framework does not see, and which log line belongs to one."""
 
+from fastapi.telemetry import TelemetryConfig
 from opentelemetry import trace
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.tracing import start_answer
+from app.tracing import can_export, start_answer
 
 # Asked by machines every few seconds.
 UNTRACED = ("/healthz", "/readyz", "/metrics")
 
 
-def is_untraced(scope: Scope) -> bool:
-    """Whether a request is only a look at how the service is."""
-    return scope["path"] in UNTRACED
+def trace_requests() -> TelemetryConfig:
+    """What the framework makes of requests: a span each, and nothing that is the service's own."""
+    return {
+        "metrics": False,
+        "logs": False,
+        "operation_spans": False,
+        "auto_configure": can_export(),
+        "exclude": lambda scope: scope["path"] in UNTRACED,
+    }
 
 
 class TraceNotes:

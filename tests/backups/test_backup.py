@@ -96,7 +96,7 @@ def test_a_backup_of_a_damaged_file_leaves_the_one_before(small: Service, tmp_pa
     half = len(content) // 2
     content[half : half + 40_000] = bytes(40_000)
     file.write_bytes(content)
-    with pytest.raises(BackupUnusable):
+    with pytest.raises(BackupFailed, match="entente verify"):
         back_up(small, path, replace=True)
     assert path.read_bytes() == before
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]

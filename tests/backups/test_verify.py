@@ -82,11 +82,11 @@ THIRD = to_proposal_id("third-plan")
         (
             f"UPDATE proposal SET title = 'Wrong' WHERE id = '{THIRD}'",
             THIRD,
-            "has no row in proposal",
+            "lacks a row in proposal",
         ),
         ("UPDATE actor_name SET name = 'Nobody' WHERE name = 'Nordic Council'", "actor", "name"),
         ("UPDATE source SET actor_id = 'nobody'", "table source", "actor_id to nothing"),
-        ("DELETE FROM domain WHERE id = 'health'", "domain health", "has no row in domain"),
+        ("DELETE FROM domain WHERE id = 'health'", "domain health", "lacks a row in domain"),
         ("UPDATE dyad SET actor_id = 'nobody'", "dyad 1", "never was an actor"),
         ("DELETE FROM event_retraction", "report 2 of icews", "is not retracted"),
         ("UPDATE feed_day SET rows = rows + 1", "revision", "has other rows by day"),
