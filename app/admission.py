@@ -21,40 +21,60 @@ from app.problems import problem_response
 
 # What those who watch over the service ask, and must be told at all times.
 ALWAYS = frozenset({"/healthz", "/readyz", "/metrics"})
+# Half of the worker threads: others always find one.
+CHANGES_AT_ONCE = 20
+_READS = ("GET", "HEAD", "OPTIONS")
+# Questions that may come in a body; they change nothing.
+_QUESTIONS = "/v1/rankings"
 # Addresses of one site: IPv6 gives every caller as many as it likes.
 _SITE_BITS = 64
 Header = tuple[bytes, bytes]
 
 
+def is_change(scope: Scope) -> bool:
+    """Whether a request changes something, rather than asks."""
+    return scope["method"] not in _READS and not scope["path"].startswith(_QUESTIONS)
+
+
 class Admission:
-    """Answers so many requests at once, and refuses others; waiting for a body does not count."""
+    """Answers so many requests at once, and refuses others; waiting for a body does not count.
+
+    Changes take turns at the database, so only few of them are let in: they would wait in threads
+    that others need, and longer than their callers do.
+    """
 
     def __init__(self, app: ASGIApp, at_once: int) -> None:
         self.app = app
         self._at_once = at_once
         self._working = 0
+        self._changing = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
         if scope["path"] in ALWAYS:
             await self.app(scope, receive, send)
             return
-        if self._working >= self._at_once:
+        change = int(is_change(scope))
+        if self._working >= self._at_once or (change and self._changing >= CHANGES_AT_ONCE):
             await _refuse(Overloaded(), scope, receive, send)
             return
 
         async def receive_idle() -> Message:
-            self._working -= 1
+            self._count(-1, -change)
             try:
                 return await receive()
             finally:
-                self._working += 1
+                self._count(1, change)
 
-        self._working += 1
+        self._count(1, change)
         try:
             await self.app(scope, receive_idle, send)
         finally:
-            self._working -= 1
+            self._count(-1, -change)
+
+    def _count(self, working: int, changing: int) -> None:
+        self._working += working
+        self._changing += changing
 
 
 @dataclass(frozen=True, slots=True)

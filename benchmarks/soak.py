@@ -17,6 +17,7 @@ import itertools
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,8 +43,9 @@ from benchmarks.markdown import Section
 CLIENTS, CAPACITY_S = 4, 8.0
 # Requests that wait for an answer at a time; more are not sent, as a caller gives up.
 MOST_WAITING = 400
-# How long a caller waits before it sends a change again, in seconds, and for how long it does.
-RETRY_AFTER_S, WITHIN_S = 1.0, 120.0
+# How long a caller waits before it sends a change again, in seconds, and for how long it does once
+# no other requests come.
+RETRY_AFTER_S, WITHIN_S = 1.0, 60.0
 GIVES_UP_S = 40.0
 FOREIGN = "no connection"
 INTRODUCTION = """# Reliability
@@ -74,6 +76,7 @@ class Soak:
     changes: list[Change] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     lists_ms: list[float] = field(default_factory=list)
+    changes_s: list[float] = field(default_factory=list)
     recoveries: list[tuple[str, float, float]] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
     not_sent: int = 0
@@ -84,13 +87,13 @@ class Soak:
     verified: str = ""
 
     @property
-    def errors(self) -> dict[str, int]:
+    def errors(self) -> int:
         """Answers that must not be: 5xx other than 503."""
-        return {
-            status: n
+        return sum(
+            n
             for (_, status), n in self.statuses.items()
             if status.startswith("5") and status != "503"
-        }
+        )
 
     @property
     def mixed(self) -> list[str]:
@@ -157,6 +160,7 @@ class Load:
         self._rng, self._numbers = random.Random(7), itertools.count()  # noqa: S311 no secret
         self._slugs = list(soak.history.titles)
         self._waiting: set[asyncio.Task[None]] = set()
+        self._ended_at: float | None = None
 
     async def measure_capacity(self) -> float:
         """Answers a second where some clients never pause."""
@@ -171,6 +175,7 @@ class Load:
         answered = self._soak.statuses.total()
         self._soak.statuses.clear()
         self._soak.lists_ms.clear()
+        self._soak.changes_s.clear()
         return answered / CAPACITY_S
 
     def _draw(self) -> mixed.Kind:
@@ -190,6 +195,7 @@ class Load:
                 self._soak.not_sent += 1
             else:
                 self._begin(self._read(kind))
+        self._ended_at = time.perf_counter()
         await asyncio.gather(*self._waiting)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
@@ -233,12 +239,13 @@ class Load:
         }
         path = f"{queries.PATH}/{change.slug}"
         content = to_request("PATCH", path, {"title": change.title}, headers)
-        until = time.perf_counter() + WITHIN_S
-        while time.perf_counter() < until:
+        begun = time.perf_counter()
+        while self._ended_at is None or time.perf_counter() < self._ended_at + WITHIN_S:
             answer = await self.ask("write", content)
             if answer is not None and answer.status == 200:
                 change.revision = json.loads(answer.body)["revision"]
                 self._soak.history.record(change.slug, change.revision, change.title)
+                self._soak.changes_s.append(time.perf_counter() - begun)
                 return
             self._soak.sent_again += 1
             # As Retry-After says; each caller a little later than the other.
@@ -325,7 +332,11 @@ def tell(soak: Soak, proposals: int) -> Section:
     ]
     section.tabulate(("requests", "outcome", "number"), rows)
     p50, p99 = (percentile(soak.lists_ms, share) for share in (0.5, 0.99))
-    section.say(f"Lists that were answered: p50 {say(p50)} ms, p99 {say(p99)} ms.")
+    half, most = (say(percentile(soak.changes_s, share)) for share in (0.5, 0.9))
+    section.say(
+        f"Lists that were answered: p50 {say(p50)} ms, p99 {say(p99)} ms. Changes, from when they "
+        f"were first sent to when they were acknowledged: p50 {half} s, p90 {most} s."
+    )
     header = ("fault", "first list after it, s", "first change after it, s")
     section.tabulate(header, [(n, f"{a:.2f}", f"{b:.2f}") for n, a, b in soak.recoveries])
     columns = ("memory of all processes, MB", "a quarter on", "half way", "at the end", "most")
@@ -338,7 +349,7 @@ def tell(soak: Soak, proposals: int) -> Section:
             ("acknowledged changes that are not on record: 0", f"{soak.lost} of {acknowledged:,}"),
             ("changes that were made twice: 0", f"{soak.twice}; {soak.sent_again:,} sent again"),
             ("changes that were never acknowledged: 0", str(soak.unacknowledged)),
-            ("answers 5xx other than 503: 0", str(sum(soak.errors.values()))),
+            ("answers 5xx other than 503: 0", str(soak.errors)),
             ("lists that mix two revisions: 0", f"{len(soak.mixed)} of {len(soak.seen):,}"),
             ("`entente verify`: nothing differs", soak.verified),
         ],
@@ -347,7 +358,7 @@ def tell(soak: Soak, proposals: int) -> Section:
     return section
 
 
-def soak_on(kind: str, proposals: int, seconds: float) -> Soak:
+def soak_on(kind: str, proposals: int, seconds: float, logs: Path | None) -> Soak:
     """A soak on one kind of database."""
     with tempfile.TemporaryDirectory(prefix="entente-") as name, ExitStack() as stack:
         place = stack.enter_context(open_place(kind, Path(name), proposals))
@@ -357,6 +368,10 @@ def soak_on(kind: str, proposals: int, seconds: float) -> Soak:
         done = subprocess.run(  # noqa: S603 ourselves
             words, cwd=servers.ROOT, env=env, check=False, capture_output=True, text=True
         )
+        if logs is not None:
+            logs.mkdir(parents=True, exist_ok=True)
+            for replica in place.replicas:
+                shutil.copyfile(replica.log, logs / f"{kind}-{replica.log.name}")
         soak.verified = done.stdout.strip().splitlines()[-1] if done.stdout else done.stderr
         return soak
 
@@ -368,6 +383,7 @@ def main() -> None:
     parser.add_argument("--proposals", type=int, default=5_000)
     parser.add_argument("--sqlite", action="store_true", help="only on SQLite")
     parser.add_argument("--postgresql", action="store_true", help="only on PostgreSQL")
+    parser.add_argument("--logs", type=Path, help="a folder to keep what the service logged")
     parser.add_argument("--to", type=Path, default=servers.ROOT / "docs" / "reliability.md")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -377,8 +393,8 @@ def main() -> None:
     soaks = []
     for kind in kinds:
         print(f"{kind}: {asked.seconds:g} s", flush=True)
-        soaks.append(soak_on(kind, asked.proposals, asked.seconds))
-    words = "".join(f" {word}" for word in sys.argv[1:] if not word.startswith("--to"))
+        soaks.append(soak_on(kind, asked.proposals, asked.seconds, asked.logs))
+    words = f" --seconds {asked.seconds:g} --proposals {asked.proposals}"
     sections = [machine, *(tell(soak, asked.proposals) for soak in soaks)]
     text = INTRODUCTION.format(words=words) + "\n" + "\n".join(s.write("soak") for s in sections)
     asked.to.write_text(text, encoding="utf-8")

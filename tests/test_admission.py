@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from app.admission import Admission, RateLimits
+from app.admission import CHANGES_AT_ONCE, Admission, RateLimits, is_change
 from tests.service import Service
 
 
@@ -48,6 +48,40 @@ def test_more_than_so_many_at_once_are_refused_and_told_when_to_come_back() -> N
     assert int(refused.headers["retry-after"]) >= 1
     assert watched.status_code == 200
     assert [answer.status_code for answer in others] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_question_is_no_change(method: str) -> None:
+    scope = {"type": "http", "method": method, "path": "/v1/rankings"}
+    assert not is_change(scope)
+    assert is_change(scope | {"method": "PATCH", "path": "/v1/actors/NOR"})
+
+
+def test_only_few_changes_are_let_in_and_others_find_room() -> None:
+    async def run() -> list[int]:
+        gate = asyncio.Event()
+
+        async def work(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["path"] == "/v1/slow":
+                await gate.wait()
+            await greet(scope, receive, send)
+
+        transport = httpx.ASGITransport(Admission(work, at_once=200))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as caller:
+            slow = [asyncio.create_task(caller.post("/v1/slow")) for _ in range(CHANGES_AT_ONCE)]
+            await asyncio.sleep(0.05)
+            found = [
+                await caller.patch("/v1/x"),
+                await caller.get("/v1/x"),
+                await caller.post("/v1/rankings/what-if"),
+            ]
+            gate.set()
+            found += [*await asyncio.gather(*slow), await caller.delete("/v1/x")]
+            return [answer.status_code for answer in found]
+
+    refused, *others = asyncio.run(run())
+    assert refused == 503
+    assert others == [200] * (CHANGES_AT_ONCE + 3)
 
 
 def test_who_waits_for_a_body_takes_nobodys_place() -> None:

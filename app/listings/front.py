@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.admission import is_change
 from app.conditional import names_tag
 from app.errors import EntenteError
 from app.heavy import light, note_light
@@ -35,9 +36,6 @@ KEPT_BYTES = 64 * 1024 * 1024
 WAIT_S = 1.0
 # How long lists may show the state before a change that is on its way, in seconds.
 OLD_FOR_S = 1.0
-_READS = ("GET", "HEAD", "OPTIONS")
-# Questions that may come in a body; they change nothing.
-_QUESTIONS = "/v1/rankings"
 # How plain lists are answered: answered before, made from the index, by the routes.
 OUTCOMES = ("hit", "miss", "bypass")
 _PLAIN_ACCEPTS = (b"*/*", b"application/json")
@@ -107,7 +105,7 @@ class ListFront:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
-        if _is_change(scope):
+        if is_change(scope):
             await self._change(scope, receive, send)
             return
         begun_ns = time.time_ns() if self._on_list else 0
@@ -200,10 +198,6 @@ class ListFront:
             self._current_at = asked_at
             return refreshing.result()
         return self._lists.find_last() if not done or self._lists.reach.is_lost else None
-
-
-def _is_change(scope: Scope) -> bool:
-    return scope["method"] not in _READS and not scope["path"].startswith(_QUESTIONS)
 
 
 def _make_answer(index: RankingIndex, query: bytes) -> Finished | None:

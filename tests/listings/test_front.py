@@ -297,13 +297,6 @@ def test_changes_by_others_are_waited_for(small: Service) -> None:
     assert small.get("/v1/proposals").json()["meta"]["revision"] > before
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_question_is_no_change(method: str) -> None:
-    scope = {"type": "http", "method": method, "path": "/v1/rankings"}
-    assert not front._is_change(scope)
-    assert front._is_change(scope | {"method": "PATCH", "path": "/v1/actors/NOR"})
-
-
 def test_changes_that_come_while_an_index_is_made_wait_no_second_time(
     small: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
