@@ -3,6 +3,7 @@
 Refusing early keeps those who are answered quick: work that waits too long is of use to nobody.
 """
 
+import asyncio
 import hashlib
 import ipaddress
 import math
@@ -15,7 +16,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import EntenteError, Overloaded, RateLimited
+from app.errors import EntenteError, Overloaded, RateLimited, Stopping
 from app.problem_kinds import describe
 from app.problems import problem_response
 
@@ -69,6 +70,11 @@ class Admission:
         self._count(1, change)
         try:
             await self.app(scope, receive_idle, send)
+        except asyncio.CancelledError:
+            # The server ends, and waits for this one no longer; it would answer 500 itself.
+            if "status" in scope.get("state", {}):
+                raise
+            await _refuse(Stopping(), scope, receive, send)
         finally:
             self._count(-1, -change)
 

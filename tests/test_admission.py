@@ -1,12 +1,13 @@
 """Admission."""
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from app.admission import CHANGES_AT_ONCE, Admission, RateLimits, is_change
 from tests.service import Service
@@ -82,6 +83,35 @@ def test_only_few_changes_are_let_in_and_others_find_room() -> None:
     refused, *others = asyncio.run(run())
     assert refused == 503
     assert others == [200] * (CHANGES_AT_ONCE + 3)
+
+
+def test_who_is_still_waiting_when_the_server_ends_is_asked_to_come_back(small: Service) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    async def run() -> list[Message]:
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/v1/rankings",
+            "headers": [],
+            "query_string": b"",
+            "app": small.app,
+        }
+        task = asyncio.create_task(Admission(hang, at_once=2)(scope, asyncio.Event().wait, send))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await task
+        return sent
+
+    start, body = asyncio.run(run())
+    assert start["status"] == 503
+    assert json.loads(body["body"])["code"] == "stopping"
 
 
 def test_who_waits_for_a_body_takes_nobodys_place() -> None:
