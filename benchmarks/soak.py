@@ -52,7 +52,8 @@ INTRODUCTION = """# Reliability
 
 Made by `python -m benchmarks.soak{words}`; do not edit. Twice the requests that the service can
 answer, 90 % lists, 9 % rankings and 1 % changes, while it and its database are struck by faults.
-The load comes from the same machine.
+The load comes from the same machine. Lists are answered first, so changes, which cost most, are
+refused for now most often: those after a fault wait as long as any other at such a load.
 """
 
 
@@ -389,7 +390,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     kinds = [k for k in ("sqlite", "postgresql") if getattr(asked, k)] or ["sqlite", "postgresql"]
     machine = Section("The machine")
-    machine.lines += [f"* {name}: {told}" for name, told in describe_machine()]
+    machine.lines += [f"* {name}: {told}" for name, told in describe_machine()] + [""]
     soaks = []
     for kind in kinds:
         print(f"{kind}: {asked.seconds:g} s", flush=True)
