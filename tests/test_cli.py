@@ -133,7 +133,7 @@ def test_wrong_settings_are_told_by_their_name(database: Path) -> None:
 
 def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     told = entente("migrate", database=tmp_path / "no" / "folder.db", status=1).stderr
-    assert "cannot be used" in told
+    assert "folder.db: No such file or directory" in told
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
