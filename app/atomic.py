@@ -18,8 +18,7 @@ def replacing(path: Path, mode: int = 0o644) -> Iterator[Path]:
     It is in a hidden folder of its own, that goes with all that is in it. `mode` are its
     permissions. Raises OSError, and then leaves `path` alone.
     """
-    if not path.parent.is_dir():
-        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path.parent))
+    check_folder(path.parent)
     with TemporaryDirectory(prefix=".entente-", dir=path.parent) as folder:
         temporary = Path(folder) / "new"
         temporary.touch()
@@ -28,6 +27,12 @@ def replacing(path: Path, mode: int = 0o644) -> Iterator[Path]:
         _sync(temporary)
         temporary.replace(path)
         _sync(path.parent)
+
+
+def check_folder(path: Path) -> None:
+    """Raises FileNotFoundError, which names the folder rather than a file in it."""
+    if not path.is_dir():
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path))
 
 
 def write_whole(path: Path, text: str) -> None:

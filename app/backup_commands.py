@@ -62,7 +62,7 @@ def verify_all(
         _open(settings, path) as (engine, files),
         report.progress(err, "checked") as step,
     ):
-        done = verify(engine, files, utc_today(), lambda: step(1))
+        done = verify(engine, files, utc_today(), step)
     report.print_verified(out, done)
     if done.findings.counts:
         raise typer.Exit(1)

@@ -258,8 +258,7 @@ def print_verified(console: Console, done: Verified) -> None:
         f"{kept}"
     )
     count = done.findings.counts.total()
-    result = "Nothing differs" if not count else f"{count:,} things differ"
-    result = "1 thing differs" if count == 1 else result
+    result = {0: "Nothing differs", 1: "1 thing differs"}.get(count, f"{count:,} things differ")
     console.print(f"{result}: {told}.", markup=False, highlight=False, soft_wrap=True)
 
 

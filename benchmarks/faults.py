@@ -1,8 +1,6 @@
 """Faults that befall a service and its database, and the places where they do."""
 
-import os
 import sqlite3
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,7 +10,6 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from benchmarks import servers
-from benchmarks.measuring import MEGABYTE
 from benchmarks.scaling import import_made_up
 from tests.databases import LocalServer, create_database, local_server, run_on_server
 from tests.processes import Server
@@ -25,11 +22,8 @@ class Replica(Server):
     def own_mb(self) -> float:
         """Its memory in megabytes, less mapped files; 0 while there is none."""
         try:
-            assert self.process is not None
-            status = Path(f"/proc/{self.process.pid}/status").read_text()
-            told = dict(line.split(":", 1) for line in status.splitlines())
-            return int(told["RssAnon"].split()[0]) * 1024 / MEGABYTE
-        except (OSError, KeyError, AssertionError):
+            return 0.0 if self.process is None else servers.own_mb(self.process.pid)
+        except (OSError, KeyError):  # it is gone, or is about to be
             return 0.0
 
     def end(self) -> None:
@@ -149,12 +143,7 @@ def open_place(kind: str, folder: Path, proposals: int) -> Iterator[Place]:
             place = Place(kind, "Two replicas on PostgreSQL", url, server=server)
             place.proxy = stack.enter_context(proxy_to(url))
         import_made_up(proposals, place.url, folder)
-        words = servers.entente_words("keys", "create", "--name", "soak", "--scope", "write")
-        env = os.environ | servers.entente_env(place.url)
-        told = subprocess.run(  # noqa: S603 ourselves
-            words, cwd=servers.ROOT, env=env, check=True, capture_output=True, text=True
-        )
-        place.key = told.stdout.split()[-1]
+        place.key = servers.make_key(place.url)
         reached_by = place.url if place.proxy is None else place.proxy.url
         for n in range(1 if kind == "sqlite" else 2):
             index = str(folder / f"index-{n}")

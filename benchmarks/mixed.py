@@ -16,7 +16,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -237,13 +236,10 @@ def serve_catalogue(
     """A service with a made-up catalogue, ready, and a key that may write."""
     env, log = servers.entente_env(database_url), folder / "log"
     import_made_up(proposals, database_url, folder)
-    words = servers.entente_words("keys", "create", "--name", "benchmark", "--scope", "write")
-    told = subprocess.run(  # noqa: S603 ourselves
-        words, cwd=servers.ROOT, env=os.environ | env, check=True, capture_output=True, text=True
-    )
+    key = servers.make_key(database_url)
     with servers.serve("service", servers.SERVE_WORDS, log, env) as server:
         server.wait("/readyz")
-        yield server, told.stdout.split()[-1]
+        yield server, key
 
 
 @contextmanager

@@ -53,9 +53,7 @@ class Server:
 
     def own_mb(self) -> float:
         """Memory of the process itself in megabytes, less mapped files, which can be taken back."""
-        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
-        told = dict(line.split(":", 1) for line in lines)
-        return int(told["RssAnon"].split()[0]) * 1024 / MEGABYTE
+        return own_mb(self.process.pid)
 
     def wait(self, path: str, within_s: float = READY_WITHIN_S) -> None:
         """Waits until a path is answered. Raises TimeoutError, or RuntimeError if it ended."""
@@ -112,6 +110,35 @@ def entente_words(*words: str) -> list[str]:
 
 
 SERVE_WORDS = entente_words("serve", "--port", "{port}")
+
+
+def run_entente(database_url: str, *words: str, check: bool = True) -> str:
+    """What a command of the service prints on a database; unless it is to `check`, a failure too.
+
+    Raises CalledProcessError.
+    """
+    done = subprocess.run(  # noqa: S603 ourselves
+        entente_words(*words),
+        cwd=ROOT,
+        env=os.environ | entente_env(database_url),
+        check=check,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout or done.stderr
+
+
+def make_key(database_url: str) -> str:
+    """A key that may write."""
+    words = ("keys", "create", "--name", "benchmark", "--scope", "write")
+    return run_entente(database_url, *words).split()[-1]
+
+
+def own_mb(pid: int) -> float:
+    """Memory of a process in megabytes, less mapped files. Raises OSError if it is gone."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    told = dict(line.split(":", 1) for line in lines)
+    return int(told["RssAnon"].split()[0]) * 1024 / MEGABYTE
 
 
 def entente_env(database_url: str) -> dict[str, str]:

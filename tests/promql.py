@@ -58,9 +58,6 @@ class Scrapes:
         found = self._evaluate(ast.parse(expression))
         return found if isinstance(found, dict) else {frozenset(): found}
 
-    def names(self) -> set[str]:
-        return {name for name, _ in self.series}
-
     def _evaluate(self, node: Any) -> Any:
         match node:
             case ast.NumberLiteral():
@@ -75,7 +72,7 @@ class Scrapes:
                 return self._call(node)
             case ast.BinaryExpr():
                 return self._combine(node)
-        raise NotImplementedError(type(node).__name__)
+        raise ValueError(f"not known here: {type(node).__name__}")
 
     def _look(self, node: Any) -> Vector:
         """The last values, as of so long ago."""
@@ -122,13 +119,13 @@ class Scrapes:
                 change = high - low
                 found[labels] = change / (end - begin) if name == "rate" else change
         if name not in ("rate", "increase", "delta"):
-            raise NotImplementedError(name)
+            raise ValueError(f"not known here: {name}")
         return found
 
     def _combine(self, node: Any) -> Any:
         left, right, sign = self._evaluate(node.lhs), self._evaluate(node.rhs), str(node.op)
         if not isinstance(left, dict):
-            raise NotImplementedError("a number on the left")
+            raise ValueError("not known here: a number on the left")
         if sign == "or":
             return right | left
         matching = str(node.modifier.matching) if node.modifier and node.modifier.matching else ""

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.admission import CHANGES_AT_ONCE, Admission, RateLimits, is_change
 from tests.service import Service
@@ -26,16 +26,21 @@ async def greet(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse("hello")(scope, receive, send)
 
 
+def hold_slow(gate: asyncio.Event) -> ASGIApp:
+    """An application that answers /v1/slow only once the gate is open."""
+
+    async def work(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/v1/slow":
+            await gate.wait()
+        await greet(scope, receive, send)
+
+    return work
+
+
 def test_more_than_so_many_at_once_are_refused_and_told_when_to_come_back() -> None:
     async def run() -> list[httpx.Response]:
         gate = asyncio.Event()
-
-        async def work(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["path"] == "/v1/slow":
-                await gate.wait()
-            await greet(scope, receive, send)
-
-        transport = httpx.ASGITransport(Admission(work, at_once=2))
+        transport = httpx.ASGITransport(Admission(hold_slow(gate), at_once=2))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as caller:
             slow = [asyncio.create_task(caller.get("/v1/slow")) for _ in range(2)]
             await asyncio.sleep(0.05)
@@ -61,13 +66,7 @@ def test_a_question_is_no_change(method: str) -> None:
 def test_only_few_changes_are_let_in_and_others_find_room() -> None:
     async def run() -> list[int]:
         gate = asyncio.Event()
-
-        async def work(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["path"] == "/v1/slow":
-                await gate.wait()
-            await greet(scope, receive, send)
-
-        transport = httpx.ASGITransport(Admission(work, at_once=200))
+        transport = httpx.ASGITransport(Admission(hold_slow(gate), at_once=200))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as caller:
             slow = [asyncio.create_task(caller.post("/v1/slow")) for _ in range(CHANGES_AT_ONCE)]
             await asyncio.sleep(0.05)

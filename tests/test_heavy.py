@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Awaitable, Callable
 from threading import Event, Lock, Thread
 
 import pytest
@@ -35,14 +36,21 @@ def test_few_run_at_once_and_all_come_to_their_end() -> None:
     assert most == AT_ONCE
 
 
-def test_who_waits_too_long_is_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "QUEUE_S", 0.05)
-    gate = Event()
+def hold(gate: Event) -> Callable[[], Awaitable[str]]:
+    """Heavy work that is done only once the gate is open."""
 
     @heavy
     def work() -> str:
         gate.wait()
         return "done"
+
+    return work
+
+
+def test_who_waits_too_long_is_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "QUEUE_S", 0.05)
+    gate = Event()
+    work = hold(gate)
 
     async def ask() -> list[object]:
         busy = [asyncio.create_task(work()) for _ in range(AT_ONCE)]
@@ -61,11 +69,7 @@ def test_who_finds_too_many_waiting_is_asked_to_come_back_at_once(
 ) -> None:
     monkeypatch.setattr(module, "MOST_WAITING", 3)
     gate = Event()
-
-    @heavy
-    def work() -> str:
-        gate.wait()
-        return "done"
+    work = hold(gate)
 
     async def ask() -> list[object]:
         asked = [asyncio.create_task(work()) for _ in range(AT_ONCE + 3)]

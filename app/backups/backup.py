@@ -24,6 +24,7 @@ from app.schema import check_ready, upgrade
 _MODE = 0o600
 # What SQLite keeps beside a database that is in use.
 BESIDE = ("-wal", "-shm", "-journal")
+_NO_LOG = "PRAGMA journal_mode = DELETE"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -88,7 +89,7 @@ def copy_file(source: Path, target: Path) -> None:
         closing(sqlite3.connect(target)) as copy,
     ):
         own.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
+        copy.execute(_NO_LOG)
 
 
 def _copy_server(source: Engine, target: Path, on_rows: OnRows) -> None:
@@ -103,8 +104,13 @@ def _copy_server(source: Engine, target: Path, on_rows: OnRows) -> None:
         raise
     finally:
         copy.dispose()
-    with telling(), closing(sqlite3.connect(target)) as connection:
-        connection.execute("PRAGMA journal_mode = DELETE")
+    close_log(target)
+
+
+def close_log(path: Path) -> None:
+    """Has SQLite put the log of a file that nobody uses into it, and keep none beside it."""
+    with telling(), closing(sqlite3.connect(path)) as connection:
+        connection.execute(_NO_LOG)
 
 
 @contextmanager

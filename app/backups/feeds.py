@@ -1,9 +1,8 @@
 """Verifying what is on record of feeds: what their revisions say came, and what it adds up to."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -27,6 +26,7 @@ from app.feeds.models import (
     RollupRecord,
 )
 from app.feeds.rollup import NONE_KEPT, compare
+from app.feeds.statements import in_chunks
 from app.revisions.models import Revision
 
 CHECK = "feeds"
@@ -125,19 +125,18 @@ def _check_counts(session: Session, findings: Findings, on_step: OnStep) -> int:
     for dyad in dyads.values():
         if not {dyad.actor_id, dyad.recipient_id} <= actors:
             findings.add(CHECK, f"dyad {dyad.id}", "is of somebody who never was an actor")
-    for chosen in _in_chunks(sorted(dyads)):
+    for chosen in in_chunks(sorted(dyads), _AT_ONCE):
         now, kept = compare(session, _list_places(chosen))
         for group in now.keys() | kept.keys():
             if now.get(group, NONE_KEPT) != kept.get(group, NONE_KEPT):
                 dyad = dyads[group[0]]
                 place = f"dyad {dyad.actor_id} to {dyad.recipient_id}, {group[1]}"
                 findings.add(CHECK, place, "does not add up to the reports on record")
-        for _ in chosen:
-            on_step()
+        on_step(len(chosen))
     return len(dyads)
 
 
-def _list_places(dyads: list[int]) -> CTE:
+def _list_places(dyads: Sequence[int]) -> CTE:
     """Each day of these dyads that has reports, or something kept of them."""
     reported = select_columns(col(EventReport.dyad_id), col(EventReport.happened_on)).where(
         col(EventReport.dyad_id).in_(dyads)
@@ -146,9 +145,3 @@ def _list_places(dyads: list[int]) -> CTE:
         col(DyadDay.dyad_id).in_(dyads), col(DyadDay.feed) == NONE
     )
     return union(reported, kept).cte("affected")
-
-
-def _in_chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    waiting = iter(ids)
-    while chosen := list(islice(waiting, _AT_ONCE)):
-        yield chosen

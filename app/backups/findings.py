@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 # Findings of one kind that are spelt out.
 MOST_NAMED = 20
-OnStep = Callable[[], None]
+# Told how many things were looked at.
+OnStep = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Verifying revisions: their numbers, that each follows from the one before, and their texts."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from hashlib import blake2b
 from itertools import groupby
 from typing import Any, cast
@@ -12,11 +11,10 @@ from sqlmodel import Session, col, select
 from app.backups.findings import Findings, OnStep
 from app.proposals.models import ProposalCreate
 from app.proposals.search import TEXTS
-from app.proposals.write import list_proposal_rows
+from app.proposals.write import to_text_row
 from app.records.kinds import KIND_OF, Kind
 from app.revisions.diff import list_differences
 from app.revisions.models import Difference, Resource, Revision
-from app.rows import Stamp
 
 CHECK, UNREADABLE = "revisions", "unreadable records"
 _ROWS_AT_ONCE = 1000
@@ -45,7 +43,7 @@ def check_history(session: Session, findings: Findings, on_step: OnStep) -> int:
             continue
         before: BaseModel | None = None
         for row in alike:
-            on_step()
+            on_step(1)
             before = _check_revision(kind, resource_id, row, before, findings, texts)
     _check_texts(session, texts, findings)
     return count
@@ -95,13 +93,8 @@ def _check_revision(
     if document is not None and kind.identify(document) != resource_id:
         find(f"holds the record of {kind.identify(document)}")
     if isinstance(document, ProposalCreate):
-        texts[row.number] = _digest(_find_text(document, row.number, row.recorded_at))
+        texts[row.number] = _digest(to_text_row(document, row.number).values["body"])
     return document
-
-
-def _find_text(document: ProposalCreate, number: int, recorded_at: datetime) -> str:
-    rows = list_proposal_rows(document, Stamp(number, recorded_at))
-    return next(str(row.values["body"]) for row in rows if row.table is TEXTS)
 
 
 def _digest(text: str) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, inspect, select
+from sqlalchemy import Connection, Inspector, Table, inspect, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, UTCDateTime
@@ -28,16 +28,22 @@ def check_schema(session: Session, findings: Findings) -> None:
         if not found.has_table(table.name):
             findings.add(SCHEMA, f"table {table.name}", "is missing")
             continue
-        there = {column["name"] for column in found.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in there:
-                findings.add(SCHEMA, f"table {table.name}", f"lacks the column {column.name}")
+        for name in list_missing(found, table):
+            findings.add(SCHEMA, f"table {table.name}", f"lacks the column {name}")
         names = {index["name"] for index in found.get_indexes(table.name)}
         for index in table.indexes:
             if index.name not in names:
                 findings.add(SCHEMA, f"table {table.name}", f"lacks the index {index.name}")
     for (name,) in connection.exec_driver_sql(_TRIGGERS[connection.dialect.name]):
         findings.add(SCHEMA, f"trigger {name}", "is none of the service's")
+
+
+def list_missing(found: Inspector, table: Table) -> list[str]:
+    """The columns that a table does not have in a database; all, if it is not there."""
+    there = set[str]()
+    if found.has_table(table.name):
+        there = {column["name"] for column in found.get_columns(table.name)}
+    return [column.name for column in table.columns if column.name not in there]
 
 
 def check_values(session: Session, findings: Findings, on_step: OnStep) -> None:
@@ -51,7 +57,7 @@ def check_values(session: Session, findings: Findings, on_step: OnStep) -> None:
                     if not (may_lack if value is None else isinstance(value, kind)):
                         place = f"row of {table.name} {_name(table, row)}"
                         findings.add(CHECK, place, f"has a {name} that cannot be read")
-                on_step()
+                on_step(1)
         except (DBAPIError, ValueError, TypeError, ArithmeticError) as error:
             detail = getattr(error, "orig", None) or error
             findings.add(CHECK, f"table {table.name}", f"cannot be read to its end: {detail}")

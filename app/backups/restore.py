@@ -1,26 +1,27 @@
 """Restoring: what a backup holds, in the place of what a database held; all of it, or nothing."""
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from errno import ENOENT
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from app.atomic import check_folder
 from app.backups.backup import (
     Contents,
     check_references,
     check_sound,
+    close_log,
     copy_file,
     look_into,
     telling,
 )
 from app.backups.copying import OnRows, copy_all, empty_all, list_tables
+from app.backups.readable import list_missing
 from app.db import is_missing, make_private, open_file, read_session, write_session
 from app.errors import (
     BackupFailed,
@@ -49,8 +50,8 @@ def restore(engine: Engine, path: Path, on_rows: OnRows, *, replace: bool) -> Co
     """
     is_file = engine.dialect.name == "sqlite"
     target = Path(engine.url.database or "").resolve()
-    if is_file and not target.parent.is_dir():
-        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(target.parent))
+    if is_file:
+        check_folder(target.parent)
     with open_copy(path, target.parent if is_file else None) as copy:
         check_references(copy)
         found = look_into(copy)
@@ -92,8 +93,7 @@ def open_copy(path: Path, folder: Path | None = None) -> Iterator[Path]:
             raise BackupUnusable(f"it is damaged: {error.orig}") from error
         finally:
             engine.dispose()
-        with telling(), closing(sqlite3.connect(copy)) as connection:
-            connection.execute("PRAGMA journal_mode = DELETE")
+        close_log(copy)
         yield copy
 
 
@@ -101,12 +101,7 @@ def _check_tables(engine: Engine) -> None:
     """Raises BackupUnusable unless every table is there, with all its columns."""
     found = inspect(engine)
     for table in list_tables():
-        there = (
-            {c["name"] for c in found.get_columns(table.name)}
-            if (found.has_table(table.name))
-            else set()
-        )
-        missing = [column.name for column in table.columns if column.name not in there]
+        missing = list_missing(found, table)
         if missing:
             raise BackupUnusable(f"it is damaged: {table.name} lacks {', '.join(missing)}")
 

@@ -1,15 +1,15 @@
 """Verifying tables: they say what the latest revisions say, and keep what was promised of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Table, func, select, text
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Table, func, select, text, true
 from sqlmodel import Session, SQLModel
 
 from app.backups.findings import Findings, OnStep
+from app.feeds.statements import in_chunks
 from app.proposals.search import TEXTS
 from app.records.change import to_pointer
 from app.records.check import Change, list_flaws
@@ -65,14 +65,12 @@ def check_records(session: Session, snapshot: Snapshot, findings: Findings, on_s
     """Checks each record and its rows in all tables; how many records there are."""
     seen, checked = Counter[Table](), 0
     for kind in KINDS:
-        ids = iter(snapshot.ids(kind.resource))
-        while chosen := list(islice(ids, _AT_ONCE)):
+        for chosen in in_chunks(snapshot.ids(kind.resource), _AT_ONCE):
             checked += len(chosen)
             _check_some(session, snapshot, kind, chosen, findings, seen)
-            for _ in chosen:
-                on_step()
+            on_step(len(chosen))
     for table in _list_tables():
-        extra = _count(session.connection(), table, text("1 = 1")) - seen[table]
+        extra = _count(session.connection(), table, true()) - seen[table]
         if extra:
             findings.add(CHECK, f"table {table.name}", f"{extra} rows belong to no record")
     return checked
@@ -81,7 +79,7 @@ def check_records(session: Session, snapshot: Snapshot, findings: Findings, on_s
 def _list_tables() -> list[Table]:
     """The tables of records, and of all that is theirs."""
     own = [table_of(kind.table) for kind in KINDS]
-    return [*own, *dict.fromkeys(key.parent.table for t in own for key in _walk(t))]
+    return [*own, *dict.fromkeys(table for kept in own for table in _list_owned(kept))]
 
 
 def _check_some(
@@ -145,28 +143,31 @@ def _name(table: Table, values: Values) -> str:
     return " ".join(key for key in keys if key != "None")
 
 
-def _walk(table: Table) -> Iterator[ForeignKey]:
+def _list_owning(table: Table) -> Iterator[ForeignKey]:
     """The references by which rows of other tables go when a row of this one does."""
     for other in SQLModel.metadata.sorted_tables:
         for key in other.foreign_keys:
             if key.ondelete == "CASCADE" and key.column.table is table:
                 yield key
-                yield from _walk(other)
 
 
-def _collect(connection: Connection, column: Any, wanted: Iterable[str], found: Tables) -> None:
+def _list_owned(table: Table) -> Iterator[Table]:
+    """The tables of those rows, and of the rows that go with them."""
+    for key in _list_owning(table):
+        yield key.parent.table
+        yield from _list_owned(key.parent.table)
+
+
+def _collect(connection: Connection, column: Any, wanted: Sequence[str], found: Tables) -> None:
     """Adds the rows whose column has one of these values, and all that goes when they go."""
     table, ids = column.table, list[str]()
     columns = _columns(table)
     own_id = next((n for n, c in enumerate(columns) if c.name == "id"), None)
-    values = iter(wanted)
-    while chosen := list(islice(values, _AT_ONCE)):
+    for chosen in in_chunks(wanted, _AT_ONCE):
         rows = connection.execute(select(*columns).where(column.in_(chosen)))
         for row in rows:
             found.setdefault(table, Counter())[tuple(row)] += 1
             if own_id is not None:
                 ids.append(row[own_id])
-    for other in SQLModel.metadata.sorted_tables if ids else ():
-        for key in other.foreign_keys:
-            if key.ondelete == "CASCADE" and key.column.table is table:
-                _collect(connection, key.parent, ids, found)
+    for key in _list_owning(table) if ids else ():
+        _collect(connection, key.parent, ids, found)

@@ -13,10 +13,10 @@ Item = TypeVar("Item")
 CHUNK = 5000
 
 
-def in_chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """The items, as many at a time as one statement takes."""
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
+def in_chunks(items: Sequence[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]:
+    """The items, `size` at a time, or as many as one statement takes."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def to_cte(rows: Sequence[tuple[Any, ...]], **columns: Any) -> CTE:

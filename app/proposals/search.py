@@ -46,7 +46,7 @@ TEXTS = Table(
 )
 
 
-def to_text_row(revision: int, fields: Iterable[str | None]) -> Row:
+def to_row(revision: int, fields: Iterable[str | None]) -> Row:
     """What a proposal is found by, as of a revision. Only timeless text belongs here."""
     body = " ".join(to_words(" ".join(f for f in fields if f)))
     return Row(TEXTS, {"revision": revision, "body": body})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.proposals import search
 from app.proposals.models import (
     Proposal,
     ProposalCreate,
@@ -18,7 +19,6 @@ from app.proposals.parts import (
     Transition,
     Window,
 )
-from app.proposals.search import to_text_row
 from app.rows import Row, Stamp, table_of
 from app.sources.write import list_evidence
 
@@ -59,8 +59,13 @@ def list_proposal_rows(document: ProposalCreate, stamp: Stamp) -> Iterator[Row]:
             row_id = f"{proposal_id}.{part.part_key}"
             yield Row(table, vars(part) | {"id": row_id, "proposal_id": proposal_id})
             yield from list_evidence(owner, row_id, part.evidence)
+    yield to_text_row(document, stamp.number)
+
+
+def to_text_row(document: ProposalCreate, revision: int) -> Row:
+    """The text that a proposal is found by, as of a revision."""
     spoken = (document.title, document.summary, document.next_step, document.slug)
-    yield to_text_row(stamp.number, spoken)
+    return search.to_row(revision, spoken)
 
 
 def _list_plain(proposal_id: str, document: ProposalCreate) -> Iterator[Row]:

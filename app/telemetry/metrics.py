@@ -19,12 +19,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from app import __version__
+from app.admission import ALWAYS
 from app.db import read_session
 from app.feeds.models import EventImport, ImportState
 from app.listings.front import OUTCOMES
 from app.listings.service import ListService
 from app.telemetry.meter import Meter
-from app.telemetry.traces import UNTRACED
 
 
 class ServiceCollector(Collector):
@@ -75,7 +75,7 @@ class ServiceCollector(Collector):
         """Failures by kind, 0 before there is one: a rate needs a sample from before it."""
         counts = Counter[str]()
         for (_, route, status), durations in list(self._meter.durations.items()):
-            if status >= HTTPStatus.INTERNAL_SERVER_ERROR and route not in UNTRACED:
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR and route not in ALWAYS:
                 is_foreseen = status == HTTPStatus.SERVICE_UNAVAILABLE
                 counts["unavailable" if is_foreseen else "fault"] += sum(durations.counts)
         found = CounterMetricFamily(

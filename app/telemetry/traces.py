@@ -5,10 +5,8 @@ from opentelemetry import trace
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.admission import ALWAYS
 from app.tracing import can_export, start_answer
-
-# Asked by machines every few seconds.
-UNTRACED = ("/healthz", "/readyz", "/metrics")
 
 
 def trace_requests() -> TelemetryConfig:
@@ -18,7 +16,7 @@ def trace_requests() -> TelemetryConfig:
         "logs": False,
         "operation_spans": False,
         "auto_configure": can_export(),
-        "exclude": lambda scope: scope["path"] in UNTRACED,
+        "exclude": lambda scope: scope["path"] in ALWAYS,
     }
 
 

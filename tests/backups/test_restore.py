@@ -13,12 +13,12 @@ from app.backups import restore as restoring
 from app.backups.restore import open_copy, restore
 from app.db import make_engine, read_session, write_connection
 from app.errors import BackupFailed, BackupUnusable, DatabaseInUse, DatabaseNotEmpty
-from app.revisions.archive import get_archive
 from app.schema import _config, check_ready
 from tests.backups.ways import (
     all_rows,
     back_up,
     fill,
+    leave,
     named,
     nothing,
     own_references,
@@ -222,7 +222,6 @@ def test_an_index_kept_of_the_state_before_is_not_taken_up(
     small.load(catalogue(*(proposal(f"later-{n}") for n in range(5))))
     small.app.state.lists.refresh(60)
     assert verified(small).indexed
-    small.app.state.lists.watch.stop()
     put_back(small, backup, replace=True)
     again = Service(small.settings.database_url, index_folder=small.settings.index)
     assert not [i for i in again.items() if i["slug"].startswith("later-")]
@@ -281,9 +280,7 @@ def test_a_file_that_somebody_reads_or_writes_is_left_alone(
 
 
 def test_a_damaged_database_is_to_be_moved_away(small: Service, backup: Path) -> None:
-    get_archive(small.engine)._engine.dispose()
-    small.app.state.lists.watch.stop()
-    small.engine.dispose()
+    leave(small)
     (small.folder / "entente.db").write_bytes(b"noise" * 10_000)
     with pytest.raises(BackupFailed, match="move it away first"):
         put_back(small, backup, replace=True)
@@ -293,8 +290,7 @@ def test_nobody_begins_to_use_a_file_meanwhile(
     small: Service, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = small.folder / "entente.db"
-    get_archive(small.engine)._engine.dispose()
-    small.app.state.lists.watch.stop()
+    leave(small)
 
     def has_alone(file: sqlite3.Connection) -> bool:
         assert really_has(file)

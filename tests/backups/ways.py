@@ -48,9 +48,15 @@ def back_up(service: Service, path: Path, *, replace: bool = False) -> Contents:
 
 def put_back(service: Service, path: Path, *, replace: bool = False) -> Contents:
     """Restores as the command does: nobody else is connected."""
-    get_archive(service.engine)._engine.dispose()
-    service.engine.dispose()
+    leave(service)
     return restore(service.engine, path, nothing, replace=replace)
+
+
+def leave(service: Service) -> None:
+    """Closes all connections to the database, as the service does at its end."""
+    service.app.state.lists.watch.stop()
+    get_archive(service.engine).close()
+    service.engine.dispose()
 
 
 def all_rows(service: Service) -> dict[str, list[tuple[object, ...]]]:
