@@ -83,8 +83,10 @@ def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
     cursor.close()
 
 
-def _step_aside(*_: object) -> None:
-    step_aside()
+def _step_aside(connection: Connection, *_: object) -> None:
+    # Not who has the writers' lock: all others wait for it.
+    if not connection.get_execution_options().get(_WRITES, False):
+        step_aside()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Dialect, Insert, Table, bindparam, delete, insert, update
 from sqlmodel import Session, SQLModel
 
 # Values that one statement may name.
 MOST_NAMED = 500
+# Inserts that are kept as the driver takes them: every engine has its own.
+KEPT_STATEMENTS = 100
 
 
 class Stamp(NamedTuple):
@@ -63,22 +66,15 @@ class RowWriter:
             self._connection.execute(delete(table).where(table.c[column].in_(chosen)))
 
     def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        # The database numbers what is numbered.
-        names = [c.name for c in table.columns if c is not table.autoincrement_column]
         dialect = self._connection.dialect
-        query = insert(table).values({name: bindparam(name) for name in names})
         if dialect.name != "sqlite":
-            given = [{name: row.get(name) for name in names} for row in rows]
-            self._connection.execute(query, given)
+            given = [{name: row.get(name) for name in _names_of(table)} for row in rows]
+            self._connection.execute(_to_insert(table), given)
             return
         # Straight to the driver: for many rows SQLAlchemy's own way takes twice as long.
-        compiled = query.compile(dialect=dialect)
-        processors: list[tuple[str, Callable[[Any], Any] | None]] = [
-            (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
-            for name in compiled.positiontup or ()
-        ]
+        statement, processors = _to_statement(table, dialect)
         self._connection.exec_driver_sql(
-            str(compiled),
+            statement,
             [
                 tuple([row.get(n) if p is None else p(row.get(n)) for n, p in processors])
                 for row in rows
@@ -86,7 +82,36 @@ class RowWriter:
         )
 
 
+@cache
+def _names_of(table: Table) -> list[str]:
+    """The columns that are given; the database numbers what is numbered."""
+    return [c.name for c in table.columns if c is not table.autoincrement_column]
+
+
+@cache
+def _to_insert(table: Table) -> Insert:
+    return insert(table).values({name: bindparam(name) for name in _names_of(table)})
+
+
+@lru_cache(KEPT_STATEMENTS)
+def _to_statement(
+    table: Table, dialect: Dialect
+) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]:
+    """An insert as the driver takes it, and what makes each value of a row fit for it."""
+    compiled = _to_insert(table).compile(dialect=dialect)
+    processors: list[tuple[str, Callable[[Any], Any] | None]] = [
+        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+        for name in compiled.positiontup or ()
+    ]
+    return str(compiled), processors
+
+
+@cache
+def _places() -> dict[Table, int]:
+    return {table: n for n, table in enumerate(SQLModel.metadata.sorted_tables)}
+
+
 def _in_order(tables: Iterable[Table]) -> list[Table]:
     """Tables, each after those that it refers to; those of no model come last."""
-    places = {table: n for n, table in enumerate(SQLModel.metadata.sorted_tables)}
+    places = _places()
     return sorted(tables, key=lambda table: places.get(table, len(places)))

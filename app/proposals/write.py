@@ -43,7 +43,7 @@ OWNED_BY_PROPOSAL = tuple(
 
 
 def list_proposal_rows(document: ProposalCreate, stamp: Stamp) -> Iterator[Row]:
-    """The proposal's own row, then those of its parts and their evidence, and its text."""
+    """The proposal's own row, then its text, and those of its parts, each with its evidence."""
     proposal_id = to_proposal_id(document.slug)
     merged_into = document.merged_into
     own = {
@@ -53,13 +53,13 @@ def list_proposal_rows(document: ProposalCreate, stamp: Stamp) -> Iterator[Row]:
         "merged_into_id": None if merged_into is None else to_proposal_id(merged_into),
     }
     yield Row(table_of(Proposal), vars(document) | own)
+    yield to_text_row(document, stamp.number)
     yield from _list_plain(proposal_id, document)
     for owner, name, table in _RESTED:
         for part in getattr(document, name):
             row_id = f"{proposal_id}.{part.part_key}"
             yield Row(table, vars(part) | {"id": row_id, "proposal_id": proposal_id})
             yield from list_evidence(owner, row_id, part.evidence)
-    yield to_text_row(document, stamp.number)
 
 
 def to_text_row(document: ProposalCreate, revision: int) -> Row:

@@ -37,8 +37,9 @@ from app.sources.write import list_source_rows
 class Kind:
     """One kind of record. Its id is made of the `identity` fields, which never change.
 
-    `list_rows` gives the row in its own table first; `owned` are the tables of the others, with the
-    column that names the record there.
+    `list_rows` gives the row in its own table first, then what every revision adds, then rows of
+    the `owned` tables, each followed by those that go with it. `owned` names the column, too, that
+    has the id of the record there.
     """
 
     resource: Resource

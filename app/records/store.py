@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Literal
 
 from pydantic import BaseModel
+from sqlalchemy import Table
 from sqlmodel import Session
 
 from app.records.check import Change
@@ -34,6 +35,7 @@ class Plan:
     outcome: Outcome
     record: str | None
     differences: tuple[Difference, ...] = ()
+    replaced: BaseModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +91,51 @@ class Door:
         writer, table = RowWriter(self.session), table_of(kind.table)
         revisions, replaced, added, gone = list[Row](), list[Row](), list[Row](), list[str]()
         others, stored = list[Row](), list[Stored]()
+        outdated: dict[Table, list[str]] = {owned: [] for owned, _ in kind.owned}
         for plan in plans:
             stored.append(self._draft(plan, revisions))
-            if plan.outcome == "deleted":
+            document = plan.change.document
+            if document is None:
                 gone.append(plan.change.resource_id)
             elif plan.outcome != "unchanged":
-                own, *rest = kind.list_rows(plan.change.document, self.recorder.stamp)
+                own, parts = self._list_rows(kind, document)
                 (added if plan.outcome == "created" else replaced).append(own)
-                others += rest
+                for owned in self._keep_changed(kind, plan.replaced, parts):
+                    outdated[owned].append(own.values["id"])
+                others += chain.from_iterable(parts.values())
         writer.insert(revisions)
         writer.delete(table, "id", gone)
-        for owned, column in kind.owned if replaced else ():
-            writer.delete(owned, column, [row.values["id"] for row in replaced])
+        for owned, column in kind.owned:
+            writer.delete(owned, column, outdated[owned])
         writer.insert(added)
         writer.update(table, [row.values for row in replaced])
         writer.insert(others)
         return stored
+
+    def _list_rows(
+        self, kind: Kind, document: BaseModel
+    ) -> tuple[Row, dict[Table | None, list[Row]]]:
+        """A record's own row, and those of its parts by the owned table that they are under."""
+        own, *others = kind.list_rows(document, self.recorder.stamp)
+        under: Table | None = None
+        tables = {owned for owned, _ in kind.owned}
+        parts: dict[Table | None, list[Row]] = {}
+        for row in others:
+            under = row.table if row.table in tables else under
+            parts.setdefault(under, []).append(row)
+        return own, parts
+
+    def _keep_changed(
+        self, kind: Kind, before: BaseModel | None, parts: dict[Table | None, list[Row]]
+    ) -> list[Table]:
+        """Takes away the parts that stand as they were; gives the tables of those that do not."""
+        if before is None:
+            return []
+        _, stood = self._list_rows(kind, before)
+        changed = [owned for owned, _ in kind.owned if stood.get(owned) != parts.get(owned)]
+        for owned in stood.keys() - {None, *changed}:
+            del parts[owned]
+        return changed
 
     def _draft(self, plan: Plan, revisions: list[Row]) -> Stored:
         """What a plan comes to, with the revision that it needs, if any, put with the others."""
@@ -139,7 +170,7 @@ def _plan(change: Change, before: Entry | None, text: str | None) -> Plan:
     if old == change.document:
         return Plan(change, before, "unchanged", record)
     differences = tuple(list_differences(old, change.document))
-    return Plan(change, before, "updated", record, differences)
+    return Plan(change, before, "updated", record, differences, old)
 
 
 def _in_order(changes: Iterable[Change]) -> list[Change]:
