@@ -1,6 +1,7 @@
 """Index files: large indexes are made by other processes, kept on disk, and taken up again."""
 
 import json
+import time
 import os
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,10 +40,11 @@ def files_of(service: Service) -> IndexFiles:
 
 def get_made(service: Service, path: str) -> httpx.Response:
     """The answer once its index is made; processes take their time to begin on a busy machine."""
-    for _ in range(60):
+    for _ in range(240):
         answer = service.get(path)
         if answer.status_code != 503:
             break
+        time.sleep(0.25)
     assert answer.status_code == 200, answer.text
     return answer
 
