@@ -1,8 +1,8 @@
 """Index files: large indexes are made by other processes, kept on disk, and taken up again."""
 
 import json
-import time
 import os
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
