@@ -13,6 +13,7 @@ MAX_FUNCTION_LINES = 50
 
 # From the ground up: a module may import from its own layer's room and from the layers below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
+    ("forecasting",),
     (
         "errors",
         "fields",
@@ -38,7 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("feeds",),
     ("events", "profiles", "proposals", "rollups"),
     ("records",),
-    ("imports", "schema"),
+    ("imports", "schema", "backtests"),
     ("recommendations", "starter"),
     ("listings",),
     ("rankings", "windows", "scorecards", "backups"),
@@ -48,7 +49,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("entry",),
 )
-PURE = ("scoring", "coding")
+PURE = ("forecasting", "scoring", "coding")
 PURE_MAY_IMPORT = {
     "bisect",
     "collections",
@@ -64,6 +65,7 @@ PURE_MAY_IMPORT = {
     "operator",
     "numpy",
     "numpy.typing",
+    "scipy",
     "typing",
     "urllib.parse",
 }

@@ -1,0 +1,1 @@
+"""Back-tests of forecasts on files of coded events, and their reports."""

@@ -1,0 +1,1 @@
+"""Forecasts of who acts towards whom, learned from coded events. Pure."""

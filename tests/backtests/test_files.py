@@ -1,0 +1,70 @@
+"""Reading folders of the ICEWS14 layout."""
+
+from pathlib import Path
+
+import pytest
+
+from app.backtests.files import read_folder
+from app.errors import InvalidCatalogue
+
+NAMES = {
+    "entity2id.txt": "Japan\t0\nCitizen_(Japan)\t1\nSouth_Korea\t2\n",
+    "relation2id.txt": "Consult\t0\nAccuse\t1\n",
+    "train.txt": "0\t0\t2\t0\t-1\n2\t1\t0\t24\t-1\n",
+    "valid.txt": "0\t0\t1\t48\t-1\n",
+}
+
+
+def write(folder: Path, **changes: str | None) -> Path:
+    for name, text in (NAMES | {f"{n}.txt": t for n, t in changes.items()}).items():
+        if text is not None:
+            (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_last_part_is_judged(tmp_path: Path) -> None:
+    data = read_folder(write(tmp_path))
+    assert (data.judged, data.judged_from) == ("valid", 2)
+    assert data.events.days.tolist() == [0, 1, 2]
+    assert data.actors == ("Japan", "Citizen (Japan)", "South Korea")
+    assert data.roots == ("04", "11")
+    later = read_folder(write(tmp_path, test="2\t0\t1\t72\n"))
+    assert (later.judged, later.judged_from, len(later.events)) == ("test", 3, 4)
+
+
+def test_parts_after_the_judged_one_are_not_read(tmp_path: Path) -> None:
+    data = read_folder(write(tmp_path, test="2\t0\t1\tbroken\n"), "valid")
+    assert len(data.events) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"valid": None}, "needs train.txt"),
+        ({"train": "0\t0\n"}, "fewer than 4 columns"),
+        ({"train": "0\t0\tx\t0\n"}, "four whole numbers"),
+        ({"train": "0\t0\t-1\t0\n"}, "four whole numbers"),
+        ({"train": "0\t0\t9\t0\n"}, "do not fit together"),
+        ({"train": ""}, "no events"),
+        ({"train": "0\t0\t2\t96\n"}, "days that valid.txt judges"),
+        ({"relation2id": "Sing\t0\nAccuse\t1\n"}, "no label of CAMEO"),
+        ({"entity2id": "Japan\t0\nKorea\t0\n"}, "number of its own"),
+        ({"entity2id": "Japan\t1\n"}, "0, 1, 2"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, changes: dict[str, str | None], words: str) -> None:
+    with pytest.raises(InvalidCatalogue) as caught:
+        read_folder(write(tmp_path, **changes))
+    assert words in caught.value.faults[0].detail
+
+
+def test_a_folder_without_files_says_what_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(InvalidCatalogue) as caught:
+        read_folder(tmp_path / "nowhere")
+    assert "train.txt" in caught.value.faults[0].detail
+
+
+def test_a_part_that_is_not_there_cannot_be_judged(tmp_path: Path) -> None:
+    with pytest.raises(InvalidCatalogue) as caught:
+        read_folder(write(tmp_path), "test")
+    assert caught.value.faults[0].file == "test.txt"
