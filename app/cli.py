@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from app import __version__, openapi, report
 from app import backup_commands as backups
 from app import event_commands as events
+from app import forecast_commands as forecasts
 from app import key_commands as keys
 from app import rollup_commands as rollups
 from app.atomic import write_whole
@@ -225,6 +226,7 @@ cli.command("restore")(backups.restore_backup)
 cli.command("verify")(backups.verify_all)
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(events.cli, name="events")
+cli.command("backtest")(forecasts.backtest)
 events.cli.command("rollup")(rollups.roll_up_files)
 events.cli.command("load")(rollups.load_rolled_up)
 

@@ -44,7 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("listings",),
     ("rankings", "windows", "scorecards", "backups"),
     ("health", "openapi", "report", "telemetry"),
-    ("main", "server", "key_commands", "event_commands", "backup_commands"),
+    ("main", "server", "key_commands", "event_commands", "backup_commands", "forecast_commands"),
     ("rollup_commands",),
     ("cli",),
     ("entry",),

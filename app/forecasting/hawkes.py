@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from app.forecasting.events import EventLog, Floats, Ints
+from app.forecasting.events import EventLog, Floats, Ints, Questions
 
 HALF_LIVES_DAYS = np.array([1.0, 3.0, 10.0, 30.0, 100.0, np.inf])
 LEAST = 1e-12
@@ -217,3 +217,27 @@ def _expose(past: Past, first: int, end: int) -> tuple[Floats, float]:
     firsts = np.full(len(past.ids), end)
     np.minimum.at(firsts, np.searchsorted(past.ids, past.groups[: len(seen)]), seen.days + 1)
     return sums, float((end - np.maximum(firsts, first)).clip(min=0).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class HawkesRanker:
+    """Scores candidates by the rate of (actor, type, candidate). Groups are dyads."""
+
+    past: Past
+    excitation: Excitation
+
+    def score(self, day: int, asked: Questions) -> Floats:
+        """A row for each question, a column for each candidate; 0 for those never met."""
+        self.past.see_until(day)
+        n_actors = self.past.events.n_actors
+        begins = np.searchsorted(self.past.ids, asked.actors * n_actors)
+        ends = np.searchsorted(self.past.ids, (asked.actors + 1) * n_actors)
+        owners = np.repeat(np.arange(len(asked)), ends - begins)
+        within = np.arange(len(owners)) - np.repeat(
+            np.cumsum(ends - begins) - ends + begins, ends - begins
+        )
+        groups = self.past.ids[begins[owners] + within]
+        scores = np.zeros((len(asked), n_actors))
+        rates = self.past.intensities(self.excitation, groups, asked.types[owners], day)
+        scores[owners, groups % n_actors] = rates
+        return scores

@@ -50,15 +50,19 @@ class _Days:
 
 
 def judge_pairs(
-    past: Sequence[Past], model: PairModel, target: Target, spans: tuple[int, int, int]
+    past: Sequence[Past],
+    model: PairModel,
+    number: int,
+    target: Target,
+    spans: tuple[int, int, int],
 ) -> PairReport | None:
-    """The report of the days from the second of `spans` to the third, without it.
+    """The report of the model's target of this number, from the second of `spans` to the third.
 
     The references are fitted on the days from the first to the second. `past` are two that have
     seen nothing of their days. None where the target has no calibration, or no day can be judged.
     """
     first, begin, end = spans
-    (calibration,) = model.calibrations
+    calibration = model.calibrations[number]
     if calibration is None or not list_days(target, begin, end):
         return None
     before = _look_at(past[0], model, target, list_days(target, first, begin))

@@ -1,0 +1,144 @@
+"""One back-test: all forecasts of a data set, judged."""
+
+import resource
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app import __version__
+from app.backtests.files import DataSet
+from app.coding.labels import COOPERATIVE_ROOTS
+from app.forecasting.backtest import RankingReport, find_met, rank_days, report
+from app.forecasting.events import Floats, Ints
+from app.forecasting.hawkes import HawkesRanker, Past, fit
+from app.forecasting.pair_backtest import PairReport, judge_pairs
+from app.forecasting.pairs import Target, learn
+from app.forecasting.recurrency import History, RecurrencyRanker, choose
+
+# Days at the beginning that nothing is learned from: hardly anything is known on them.
+WARM_UP_DAYS = 20
+# Days before the judged ones by which the parameters of recurrency are chosen.
+CHOOSING_DAYS = 30
+HORIZONS_DAYS = (1, 7, 30)
+# What is under way, how much of it is done, and how much it is in all.
+OnStep = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was judged on what."""
+
+    part: str
+    events: int
+    judged_events: int
+    judged_days: int
+    actors: int
+    types: int
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestReport:
+    """All figures of a back-test, what it was of, and what it took.
+
+    `pairs` has the cooperative events of dyads, by days ahead.
+    """
+
+    entente: str
+    data: Judged
+    rankings: dict[str, RankingReport]
+    pairs: list[PairReport]
+    seconds: dict[str, float] = field(default_factory=dict)
+    most_memory_mb: float = 0.0
+
+
+class Backtest:
+    """The steps of a back-test on one data set."""
+
+    def __init__(self, data: DataSet, on_step: OnStep) -> None:
+        self._data, self._on_step = data, on_step
+        self._events = data.events.both_ways()
+        self._end = int(self._events.days[-1]) + 1
+        self._judged = self._events.between(data.judged_from, self._end)
+        self._seconds: dict[str, float] = {}
+        roots = np.unique(np.array(data.roots), return_inverse=True)[1].astype(np.int64)
+        self._coarse = np.concatenate([roots, roots + roots.max() + 1])
+        cooperative = [root in COOPERATIVE_ROOTS for root in data.roots]
+        self._cooperative: Ints = np.flatnonzero(cooperative)
+
+    def run(self) -> BacktestReport:
+        """All of it."""
+        ranks = {**self._rank_by_recurrency(), **self._rank_by_rates()}
+        met = find_met(self._events, self._judged)
+        return BacktestReport(
+            entente=__version__,
+            data=Judged(
+                part=self._data.judged,
+                events=len(self._data.events),
+                judged_events=len(self._judged) // 2,
+                judged_days=len(np.unique(self._judged.days)),
+                actors=self._events.n_actors,
+                types=self._data.events.n_types,
+            ),
+            rankings=report(ranks, self._judged, met, self._cooperative.tolist()),
+            pairs=list(self._judge_pairs()),
+            seconds=self._seconds,
+            most_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
+        )
+
+    def _rank_by_recurrency(self) -> Mapping[str, Floats]:
+        history = History(self._events)
+        begin = self._data.judged_from
+        with self._timed("choose the parameters of recurrency"):
+            chosen = choose(history, self._events.between(begin - CHOOSING_DAYS, begin))
+        found = {}
+        for name, combined in (("strict recurrency", False), ("combined recurrency", True)):
+            with self._timed(f"rank by {name}"):
+                ranker = RecurrencyRanker(history, chosen, combined)
+                found[name] = rank_days(ranker, self._judged, self._watch(f"rank by {name}"))
+        return found
+
+    def _rank_by_rates(self) -> Mapping[str, Floats]:
+        past = self._make_past()
+        past.see_until(WARM_UP_DAYS)
+        with self._timed("fit the Hawkes process"):
+            by = fit(past, WARM_UP_DAYS, self._data.judged_from, self._coarse)
+        with self._timed("rank by the Hawkes process"):
+            watch = self._watch("rank by the Hawkes process")
+            return {"hawkes": rank_days(HawkesRanker(past, by), self._judged, watch)}
+
+    def _judge_pairs(self) -> Iterator[PairReport]:
+        begin = self._data.judged_from
+        targets = [Target(self._cooperative, days) for days in HORIZONS_DAYS]
+        with self._timed("learn the probabilities of pairs"):
+            model = learn(self._make_past, targets, self._coarse, WARM_UP_DAYS, begin)
+        spans = (WARM_UP_DAYS + (begin - WARM_UP_DAYS) * 2 // 3, begin, self._end)
+        for number, target in enumerate(targets):
+            with self._timed(f"judge the probabilities of pairs, {target.days} days ahead"):
+                pasts = (self._make_past(), self._make_past())
+                found = judge_pairs(pasts, model, number, target, spans)
+            if found is not None:
+                yield found
+
+    def _make_past(self) -> Past:
+        return Past(
+            self._events, self._events.actors * self._events.n_actors + self._events.recipients
+        )
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        self._on_step(step, 0, 1)
+        begun = time.perf_counter()
+        yield
+        self._seconds[step] = round(time.perf_counter() - begun, 1)
+        self._on_step(step, 1, 1)
+
+    def _watch(self, step: str) -> Callable[[int], None]:
+        days = np.unique(self._judged.days)
+
+        def tell(day: int) -> None:
+            self._on_step(step, int(np.searchsorted(days, day)) + 1, len(days))
+
+        return tell

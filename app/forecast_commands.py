@@ -1,0 +1,110 @@
+"""The commands on forecasts: back-tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from app.atomic import check_folder, write_whole
+from app.backtests.chart import to_svg
+from app.backtests.files import PARTS, read_folder
+from app.backtests.run import Backtest, BacktestReport, OnStep
+from app.backtests.tell import to_markdown
+from app.errors import InvalidCatalogue
+from app.report import print_faults
+
+out = Console()
+err = Console(stderr=True)
+
+
+def backtest(
+    data: Annotated[
+        Path,
+        typer.Option(metavar="DIR", help="A folder of the ICEWS14 layout: train.txt and so on."),
+    ],
+    judged: Annotated[
+        str | None,
+        typer.Option(
+            "--judge", metavar="PART", help="valid or test; the last there is if left out."
+        ),
+    ] = None,
+    into: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where backtest.json, .md and .svg are written.")
+    ] = Path(),
+) -> None:
+    """Judge the forecasts on a public benchmark: every day from the days before it."""
+    if judged is not None and judged not in PARTS[1:]:
+        raise typer.BadParameter("valid or test", param_hint="--judge")
+    check_folder(into)
+    try:
+        found = read_folder(data, judged)
+    except InvalidCatalogue as error:
+        print_faults(err, error.faults, f"{data} cannot be used")
+        raise typer.Exit(1) from None
+    with _progress() as on_step:
+        done = Backtest(found, on_step).run()
+    text = TypeAdapter(BacktestReport).dump_json(done, indent=1).decode()
+    for suffix, content in (
+        ("json", text + "\n"),
+        ("md", to_markdown(done)),
+        ("svg", to_svg(done.pairs)),
+    ):
+        write_whole(into / f"backtest.{suffix}", content)
+    _print(done)
+    out.print(f"Written: {into / 'backtest'}.json, .md and .svg", soft_wrap=True, markup=False)
+
+
+@contextmanager
+def _progress() -> Iterator[OnStep]:
+    """A bar for each step."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err) as bars:
+        tasks = {}
+
+        def tell(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            if total > 1:
+                bars.update(tasks[step], completed=done, total=total)
+            elif done and bars.tasks[tasks[step]].total == 1:
+                bars.update(tasks[step], completed=1)
+
+        yield tell
+
+
+def _print(done: BacktestReport) -> None:
+    table = Table("", "MRR", "hits@1", "hits@10", "cooperative", "met before", "never met")
+    for name, own in done.rankings.items():
+        figures = (
+            own.overall.reciprocal_rank,
+            own.overall.hits[1],
+            own.overall.hits[10],
+            own.cooperative.reciprocal_rank,
+            own.met_before.reciprocal_rank,
+            own.never_met.reciprocal_rank,
+        )
+        table.add_row(name, *(f"{100 * figure:.2f}" for figure in figures))
+    out.print(table)
+    table = Table(
+        "cooperative within", "forecasts", "AUC", "Brier skill: climatology", "persistence"
+    )
+    for pair in done.pairs:
+        table.add_row(
+            f"{pair.days} d",
+            f"{pair.model.forecasts:,}",
+            f"{pair.model.auc:.3f}",
+            f"{pair.skill_against_climatology:.1%}",
+            f"{pair.skill_against_persistence:.1%}",
+        )
+    out.print(table)
