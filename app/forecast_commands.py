@@ -1,14 +1,22 @@
-"""The commands on forecasts: back-tests."""
+"""The commands on forecasts: back-tests, and learning from the feeds."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from app.atomic import check_folder, write_whole
@@ -16,11 +24,74 @@ from app.backtests.chart import to_svg
 from app.backtests.files import PARTS, read_folder
 from app.backtests.run import Backtest, BacktestReport, OnStep
 from app.backtests.tell import to_markdown
+from app.db import read_session, write_session
 from app.errors import InvalidCatalogue
+from app.forecasts.models import RunRecord
+from app.forecasts.train import DAYS, LEAST_DAYS, store, train
+from app.parameters import utc_today
 from app.report import print_faults
+from app.revisions.snapshot import load_snapshot
+from app.schema import open_ready
+from app.settings import Settings
 
+cli = typer.Typer(help="Forecasts that receptivity rests on.", no_args_is_help=True)
 out = Console()
 err = Console(stderr=True)
+
+
+@cli.command("train")
+def train_run(
+    days: Annotated[
+        int, typer.Option(min=LEAST_DAYS, help="How many days of the past are learned from.")
+    ] = DAYS,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what was learned, and store nothing.")
+    ] = False,
+) -> None:
+    """Learn from the feeds; every ranking rests on the outcome from then on."""
+    engine = open_ready(Settings())
+    try:
+        with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=err) as bar:
+            task = bar.add_task("begin")
+            with read_session(engine) as session:
+                record = train(
+                    session,
+                    load_snapshot(session),
+                    utc_today(),
+                    days,
+                    lambda step: bar.update(task, description=step),
+                )
+    except InvalidCatalogue as error:
+        print_faults(err, error.faults, "Nothing was learned")
+        raise typer.Exit(1) from None
+    _print_run(record)
+    if dry_run:
+        out.print("Nothing was stored.")
+        return
+    with write_session(engine) as session:
+        run_id = store(session, record, now=datetime.now(UTC), principal="cli")
+    engine.dispose()
+    out.print(f"Stored as {run_id}; forecasts and rankings rest on it from now on.")
+
+
+def _print_run(record: RunRecord) -> None:
+    out.print(
+        f"Learned from {record.events:,} acts of {record.dyads:,} dyads, {record.first_on} to "
+        f"{record.last_on}.",
+        highlight=False,
+    )
+    table = Table("", "days", "forecasts", "came about", "AUC", "Brier skill")
+    for own in record.calibrations:
+        if own.event_type is None:
+            table.add_row(
+                f"cooperative, by {own.side}",
+                str(own.horizon_days),
+                f"{own.forecasts:,}",
+                f"{own.came_about:,}",
+                "-" if own.auc is None else f"{own.auc:.3f}",
+                f"{own.brier_skill:.1%}",
+            )
+    out.print(table)
 
 
 def backtest(

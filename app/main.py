@@ -22,6 +22,7 @@ from app.events.dyad_routes import router as dyads
 from app.events.routes import router as events
 from app.feeds.jobs import ImportQueue, Spool
 from app.feeds.routes import router as feeds
+from app.forecasts.routes import router as forecasts
 from app.imports.event_routes import reads as event_imports
 from app.imports.event_routes import router as event_uploads
 from app.imports.retraction_routes import router as retractions
@@ -74,6 +75,7 @@ READ = (
     events,
     dyads,
     feeds,
+    forecasts,
     changes,
 )
 RANKED = (rankings, recommendations, sides, windows, scorecards)

@@ -192,6 +192,7 @@ LOOK_UP = {
     "actor": "/v1/actors/resolve?name=... finds it by name, /v1/actors lists them",
     "domain": "/v1/domains lists them",
     "profile": "/v1/profiles lists them",
+    "run": "/v1/forecasts/runs lists them",
 }
 # Routes name the scope that allows the least last.
 _MAKE_KEY = "entente keys create --name NAME --scope {scope}"

@@ -44,6 +44,8 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     "get_event": ("/v1/events/catalogue.ministers-in-nagoya", {"as_of": DAY}),
     "show_dyad": ("/v1/dyads/JPN/KOR", {"as_of": DAY, "since": "2018-01-01"}),
     "list_feeds": ("/v1/feeds", {"as_of": DAY}),
+    "show_forecast": ("/v1/forecasts", {"actor": "JPN", "recipient": "KOR", "as_of": DAY}),
+    "list_forecast_runs": ("/v1/forecasts/runs", {}),
     "list_changes": ("/v1/changes", {"after": 300, "limit": 1}),
     "get_ranking": (
         "/v1/rankings",

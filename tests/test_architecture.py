@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sources",),
     ("actors", "domains"),
     ("feeds",),
-    ("events", "profiles", "proposals", "rollups"),
+    ("events", "profiles", "proposals", "rollups", "forecasts"),
     ("records",),
     ("imports", "schema", "backtests"),
     ("recommendations", "starter"),

@@ -33,7 +33,7 @@ def _draw(pairs: Sequence[PairReport]) -> Iterator[str]:
 
 def _describe(pairs: Sequence[PairReport]) -> str:
     parts = [
-        f"within {p.days} days: "
+        f"within {_say(p.days)}: "
         + ", ".join(f"{b.mean:.0%} forecast, {b.frequency:.0%} came about" for b in p.model.bins)
         for p in pairs
     ]
@@ -42,7 +42,7 @@ def _describe(pairs: Sequence[PairReport]) -> str:
 
 def _draw_panel(pair: PairReport, left: int) -> Iterator[str]:
     bottom = TOP + PANEL
-    days = f"{pair.days} day{'s' if pair.days > 1 else ''}"
+    days = _say(pair.days)
     yield f"<text x='{left}' y='{TOP - 12}' font-weight='600'>within {days}</text>"
     yield f"<rect x='{left}' y='{TOP}' width='{PANEL}' height='{PANEL}' fill='none' stroke='#ccc'/>"
     yield f"<line x1='{left}' y1='{bottom}' x2='{left + PANEL}' y2='{TOP}' stroke='#aaa'/>"
@@ -62,3 +62,7 @@ def _draw_panel(pair: PairReport, left: int) -> Iterator[str]:
             f"<circle cx='{x:.1f}' cy='{y:.1f}' r='4' fill='{COLOUR}'><title>{own.forecasts:,} "
             f"forecasts of {own.mean:.1%}: {own.frequency:.1%} came about</title></circle>"
         )
+
+
+def _say(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"

@@ -16,7 +16,7 @@ from scipy import optimize, special
 
 from app.forecasting.events import EventLog, Flags, Floats, Ints
 from app.forecasting.hawkes import Excitation, Past, fit
-from app.forecasting.probability import Bin, list_bins
+from app.forecasting.probability import Bin, judge
 
 # Events of a dyad, either way, within so many days; with fewer it is not known well enough.
 LEAST_EVENTS, WITHIN_DAYS = 5, 365
@@ -25,6 +25,8 @@ UNSEEN_DAYS = 0.02
 # Times that it came about which a calibration needs.
 LEAST_TRUE = 30
 RIDGE = 1e-5
+# Days of the past that a calibration looks back from; they overlap, so more say little more.
+MOST_LOOKS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,20 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How an expected number becomes a probability, with how reliable that was."""
+    """How an expected number becomes a probability, with how good that was where it was fitted.
+
+    `brier_skill` is against always saying how often it came about.
+    """
 
     intercept: float
     slope: float
     share: float
     bins: tuple[Bin, ...] = ()
+    forecasts: int = 0
+    came_about: int = 0
+    brier: float = float("nan")
+    brier_skill: float = float("nan")
+    auc: float = float("nan")
 
     def probability(self, expected: Floats, past_share: Floats) -> Floats:
         """Of dyads with these expected numbers of events and shares of past days."""
@@ -131,7 +141,16 @@ def calibrate(looks: Sequence[Dyads], outcomes: Sequence[Flags]) -> Calibration 
     found = optimize.minimize(loss, np.zeros(3), jac=True, method="L-BFGS-B")
     intercept, slope, weight = map(float, found.x)
     fitted = Calibration(intercept, slope, weight)
-    return replace(fitted, bins=tuple(list_bins(fitted.probability(expected, share), true)))
+    judged = judge(fitted.probability(expected, share), true)
+    return replace(
+        fitted,
+        bins=judged.bins,
+        forecasts=judged.forecasts,
+        came_about=judged.came_about,
+        brier=judged.brier,
+        brier_skill=1 - judged.brier / float(true.var()),
+        auc=judged.auc,
+    )
 
 
 def climatology(
@@ -186,5 +205,6 @@ def _calibrate(
 
 
 def list_days(target: Target, first: int, end: int) -> range:
-    """Days from which a target's days end before `end`; half of its days apart."""
-    return range(first, end - target.days + 1, max(1, target.days // 2))
+    """Days from which a target's days end before `end`: half of its days apart, not too many."""
+    last = end - target.days + 1
+    return range(first, last, max(1, target.days // 2, (last - first) // MOST_LOOKS))

@@ -58,6 +58,7 @@ class Facts(BaseModel):
     domain_names: dict[str, str]
     profiles: list[Profile]
     feeds: list[FeedUsed]
+    forecast_run: str | None
 
 
 class Texts(BaseModel):
@@ -229,6 +230,7 @@ def _save(
         domain_names=dict(index.domain_names),
         profiles=list(index.profiles.values()),
         feeds=list(index.feeds),
+        forecast_run=index.forecast_run,
     )
     texts = Texts(ids=list(rows.ids), titles=list(rows.titles), keys=list(arrays.names))
     (folder / _FACTS).write_text(facts.model_dump_json(), encoding="utf-8")
@@ -280,6 +282,7 @@ def _load(folder: Path, facts: Facts, read: Callable[[int], Dossier]) -> Ranking
         domain_names=facts.domain_names,
         profiles={p.profile_id: p for p in facts.profiles},
         feeds=facts.feeds,
+        forecast_run=facts.forecast_run,
         table=make_table(rows, 0),
         postings=make_postings(arrays),
         items=Items(printed),

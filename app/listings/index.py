@@ -48,6 +48,7 @@ class RankingIndex:
     domain_names: Mapping[str, str]
     profiles: Mapping[str, Profile]
     feeds: Sequence[FeedUsed]
+    forecast_run: str | None
     table: Table
     postings: Postings
     items: Items
@@ -126,6 +127,7 @@ class RankingIndex:
             method="weighted_sum",
             model=MODEL,
             feeds=list(self.feeds),
+            forecast_run=self.forecast_run,
         )
 
     def meta_json(self, profile: Profile) -> bytes:
@@ -163,6 +165,7 @@ def make_from(
         domain_names=dossier.world.domain_names,
         profiles=dossier.profiles,
         feeds=list_used(dossier.snapshot, view.day),
+        forecast_run=dossier.world.run_id,
         table=table,
         postings=postings,
         items=items,

@@ -21,7 +21,7 @@ def list_touched(index: RankingIndex, after: Snapshot, changes: Iterable[Key]) -
     New ones are among them. None stands for all of them.
     """
     changed = set(changes)
-    if any(resource in OF_FEEDS for resource, _ in changed):
+    if any(resource in (*OF_FEEDS, "forecast_run") for resource, _ in changed):
         return None
     touched = {resource_id for resource, resource_id in changed if resource == "proposal"}
     others = [key for key in changed if key[0] not in ("proposal", "profile")]

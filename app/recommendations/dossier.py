@@ -13,6 +13,7 @@ from app.errors import Gone, NotFound
 from app.events.queries import group_events
 from app.feeds.freshness import list_days
 from app.feeds.series import SeriesByPair
+from app.forecasts.queries import find_run
 from app.profiles.queries import list_profiles
 from app.proposals.models import ProposalCreate
 from app.proposals.queries import Recorded, to_id, to_recorded
@@ -27,7 +28,15 @@ from app.sources.queries import list_sources
 # Proposals kept as facts: one takes about 20 kB.
 KEPT_RECORDED = 2000
 # What the world that all proposals share is made of.
-OF_WORLD: tuple[Resource, ...] = ("actor", "domain", "source", "priority", "event", *OF_FEEDS)
+OF_WORLD: tuple[Resource, ...] = (
+    "actor",
+    "domain",
+    "source",
+    "priority",
+    "event",
+    "forecast_run",
+    *OF_FEEDS,
+)
 # What the record of a proposal that replaces another has in it.
 _SUPERSEDES = '"supersedes":["'
 
@@ -160,6 +169,7 @@ def _build_world(snapshot: Snapshot) -> facts.World:
     def key(actor_id: str, other_id: str) -> frozenset[str]:
         return frozenset({lineage.get(a, (a,))[-1] for a in (actor_id, other_id)})
 
+    used = find_run(snapshot)
     return facts.World(
         lineage=lineage,
         voices={a.id: (a.id,) for a in actors.values() if a.kind == "group"},
@@ -169,4 +179,6 @@ def _build_world(snapshot: Snapshot) -> facts.World:
         events=group_events(snapshot, key),
         series=SeriesByPair(snapshot, key),
         told=list_days(snapshot),
+        run=None if used is None else used.run,
+        run_id=None if used is None else used.id,
     )

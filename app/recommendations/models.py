@@ -143,6 +143,9 @@ class Meta(BaseModel):
     feeds: list[FeedUsed] = Field(
         description="Feeds of coded events that momentum rests on, with those that are stale"
     )
+    forecast_run: str | None = Field(
+        description="Run that receptivity rests on; null when nothing was learned yet"
+    )
 
 
 class FacetCount(BaseModel):

@@ -49,6 +49,7 @@ def to_meta(
         method=method,
         model=MODEL,
         feeds=list_used(index.snapshot, question.day),
+        forecast_run=index.world.run_id,
     )
 
 

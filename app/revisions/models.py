@@ -22,6 +22,7 @@ Resource = Literal[
     "event_batch",
     "event_retraction",
     "event_rollup",
+    "forecast_run",
 ]
 
 

@@ -19,6 +19,7 @@ from app.scoring.assessment import (
     unknown,
 )
 from app.scoring.momentum import momentum
+from app.scoring.receptivity import receptivity
 from app.scoring.scales import LEVEL_VALUES, OPENNESS, STANCE_VALUES, around
 
 
@@ -175,12 +176,6 @@ def timeliness(view: facts.Proposal, question: Question) -> Assessment:
     )
 
 
-def receptivity(view: facts.Proposal, question: Question) -> Assessment:
-    """Unknown: a calibrated probability needs event history, which no feed provides yet."""
-    del view, question
-    return unknown("receptivity")
-
-
 def precedent(view: facts.Proposal, question: Question) -> Assessment:
     """(1 + held) / (2 + held + failed): Laplace's rule of succession over the attempts.
 
@@ -298,7 +293,7 @@ METHODS: dict[Criterion, str] = {
     "tractability": "Product, over the obstacles, of (1 - severity x openness).",
     "momentum": "(C + k/2) / (C + K + k): decayed cooperation C, conflict K, and a prior k.",
     "timeliness": "The largest strength of a window that is open; 0 if none of them is.",
-    "receptivity": "Probability that the counterpart engages within 30 days; needs event history.",
+    "receptivity": "Probability of a cooperative event with the counterpart within 30 days.",
     "precedent": "(1 + held) / (2 + held + failed) over the earlier attempts.",
     "backing": "The weakest principal's latest public position, as (1 + position) / 2.",
 }

@@ -46,6 +46,7 @@ TEMPLATES: dict[str, str] = {
     "window_not_yet_open": "The next window opens on {opens_on} (days to go: {days_to_go}): {title}.",
     "windows_shut": "The last window shut on {closes_on} (days ago: {days_ago}): {title}.",
     "no_window": "No window of opportunity is on record.",
+    "receptivity_forecast": "Receptivity is {value}: by what happened before, {expected} cooperative events are to be expected within {days} days.",
     "no_event_history": "There is too little event history to estimate receptivity.",
     "precedent_held": "Precedent is {value}: earlier attempts that held: {held}, that failed: {failed}.",
     "precedent_failed": "Precedent is {value}: earlier attempts that failed: {failed}, that held: {held}.",
@@ -229,7 +230,15 @@ def main_window(view: facts.Proposal, question: Question) -> facts.Window | None
 
 def _receptivity(view: facts.Proposal, assessment: Assessment, question: Question) -> Reason:
     del view, question
-    return _reason("no_event_history", assessment)
+    if not assessment.known:
+        return _reason("no_event_history", assessment)
+    return _reason(
+        "receptivity_forecast",
+        assessment,
+        _refs(assessment),
+        expected=shown(assessment.figures["expected"]),
+        days=int(assessment.figures["horizon_days"]),
+    )
 
 
 def _precedent(view: facts.Proposal, assessment: Assessment, question: Question) -> Reason:

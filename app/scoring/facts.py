@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeVar
 
+from app.forecasting.runs import Run
 from app.scoring.scales import (
     LOWEST_GRADE,
     Basis,
@@ -240,7 +241,7 @@ class World:
     who do not speak for their parents, nor their parents for them, such as groups. `events` and
     `series`, which is what feeds report, are grouped by `event_key`, and `priorities` by (actor,
     domain), each group in order of day. `told` are the days that any feed told of, in order, with
-    the number of its rows.
+    the number of its rows. `run` is what was learned from feeds, and `run_id` its id.
     """
 
     lineage: Mapping[str, tuple[str, ...]]
@@ -251,6 +252,8 @@ class World:
     voices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     series: Mapping[frozenset[str], tuple[DyadDay, ...]] = field(default_factory=dict)
     told: tuple[tuple[date, int], ...] = ()
+    run: Run | None = None
+    run_id: str | None = None
 
     def lineage_of(self, actor_id: str) -> tuple[str, ...]:
         """The actor and its parents, nearest first."""

@@ -1,0 +1,155 @@
+"""What was learned of an event history, and what it says of one dyad, act by act."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, get_args
+
+import numpy as np
+
+from app.forecasting.events import Flags, Ints
+from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
+from app.forecasting.pairs import LEAST_EVENTS, UNSEEN_DAYS, WITHIN_DAYS, Calibration
+
+# Who is to act: the first of the dyad, or either of them.
+Side = Literal["actor", "either"]
+SIDES: tuple[Side, ...] = get_args(Side)
+# PLOVER event type, None for a bare statement, and quad class.
+Kind = tuple[str | None, int]
+COOPERATIVE_QUADS = (1, 2)
+# Any cooperative event, rather than one of a type.
+ANY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is forecast: an event of a type, or any cooperative one, within so many days."""
+
+    event_type: str
+    side: Side
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """That one of a dyad did something of a kind on a day: once a day, however often reported.
+
+    `is_own`: the first of the dyad did it. `day` is a proleptic ordinal.
+    """
+
+    is_own: bool
+    kind: Kind
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One act's part of the expected number, and the probability without that act."""
+
+    act: int
+    expected: float
+    without: float
+
+
+@dataclass(frozen=True, slots=True)
+class DyadForecast:
+    """A probability with its interval and what it is made of.
+
+    `expected` is the number of events to expect: `base` and the sum of the shares of all acts.
+    """
+
+    probability: float
+    low: float
+    high: float
+    expected: float
+    base: float
+    past_share: float
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """The outcome of one training. Types of the process are kinds, then kinds as suffered.
+
+    `first_day` and `last_day` of the history that it was learned from are ordinals.
+    """
+
+    kinds: tuple[Kind, ...]
+    first_day: int
+    last_day: int
+    excitation: Excitation
+    calibrations: dict[Wanted, Calibration]
+
+    @cached_property
+    def places(self) -> dict[Kind, int]:
+        """The number of each kind."""
+        return {kind: number for number, kind in enumerate(self.kinds)}
+
+    def list_types(self, wanted: Wanted) -> Ints:
+        """The types of the process that are wanted."""
+        own = find_types(self.kinds, wanted.event_type)
+        return np.concatenate([own, own + len(self.kinds)]) if wanted.side == "either" else own
+
+    def forecast(self, acts: Sequence[Act], wanted: Wanted, day: int) -> DyadForecast:
+        """The chance from a day on, by the acts before it.
+
+        Whether the acts are enough to go by is for `is_known` to say. Raises KeyError for what is
+        not calibrated.
+        """
+        calibration = self.calibrations[wanted]
+        types = self.list_types(wanted)
+        base, parts = self.excitation.over(types, wanted.days)
+        known = [n for n, act in enumerate(acts) if act.day < day and act.kind in self.places]
+        told = np.array([self._type_of(acts[n]) for n in known], np.int64)
+        days = np.array([acts[n].day for n in known], np.int64)
+        left = np.exp2(-(day - 1 - days)[:, np.newaxis] / HALF_LIVES_DAYS)
+        expected = (parts[told] * left).sum(axis=1)
+        whole = base + float(expected.sum())
+        had = np.isin(told, types)
+        span = max(day - self.first_day, 1)
+        past_share = self._to_share(days[had], span)
+        probability = _at(calibration, whole, past_share)
+        low, high = calibration.interval(probability)
+        shares = tuple(
+            Share(n, float(own), _at(calibration, whole - float(own), rest))
+            for n, own, rest in zip(
+                known, expected, self._list_rests(days, had, span, past_share), strict=True
+            )
+        )
+        return DyadForecast(probability, low, high, whole, base, past_share, shares)
+
+    def _type_of(self, act: Act) -> int:
+        return self.places[act.kind] + (0 if act.is_own else len(self.kinds))
+
+    @staticmethod
+    def _to_share(days: Ints, span: int) -> float:
+        return (len(np.unique(days)) + UNSEEN_DAYS) / span
+
+    def _list_rests(self, days: Ints, had: Flags, span: int, past_share: float) -> Iterable[float]:
+        """The share of past days without each act: one day less where it was the only one."""
+        own, counts = np.unique(days[had], return_counts=True)
+        alone = set(own[counts == 1].tolist())
+        for day, is_wanted in zip(days.tolist(), had.tolist(), strict=True):
+            yield past_share - (1 / span if is_wanted and day in alone else 0)
+
+
+def _at(calibration: Calibration, expected: float, past_share: float) -> float:
+    return float(calibration.probability(np.array(expected), np.array(past_share)))
+
+
+def is_known(acts: Iterable[Act], day: int) -> bool:
+    """Whether the acts before a day are enough to go by."""
+    recent = sum(day - WITHIN_DAYS <= act.day < day for act in acts)
+    return recent >= LEAST_EVENTS
+
+
+def find_types(kinds: Sequence[Kind], event_type: str) -> Ints:
+    """The numbers of the kinds of a type, or of all cooperative ones."""
+    return np.array(
+        [
+            number
+            for number, (own, quad) in enumerate(kinds)
+            if (own == event_type if event_type != ANY else quad in COOPERATIVE_QUADS)
+        ],
+        np.int64,
+    )

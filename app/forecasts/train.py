@@ -1,0 +1,199 @@
+"""Learning from the feeds: the acts of top-level actors, one run of them, one revision."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import product
+from typing import cast, get_args
+
+import numpy as np
+from sqlalchemy import func
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
+
+from app.actors.queries import list_actors, to_lineages
+from app.coding.plover import EventType
+from app.errors import Fault, InvalidCatalogue
+from app.feeds.freshness import list_days
+from app.feeds.models import NONE, Dyad, DyadDay
+from app.forecasting.events import EventLog, Ints
+from app.forecasting.hawkes import Past
+from app.forecasting.pairs import Calibration, Target, learn
+from app.forecasting.runs import ANY, SIDES, Kind, Wanted, find_types
+from app.forecasts.models import (
+    MODEL,
+    BinRecord,
+    CalibrationRecord,
+    KindRecord,
+    RunRecord,
+    shorten,
+    to_half_lives,
+)
+from app.forecasts.queries import RESOURCE
+from app.revisions.record import Recorder
+from app.revisions.snapshot import Snapshot
+
+# How much of the past is learned from, in days, and how much there must be.
+DAYS, LEAST_DAYS, LEAST_ACTS = 730, 120, 300
+# Days at the beginning that nothing is learned from: hardly anything is known on them.
+WARM_UP_DAYS = 20
+HORIZONS_DAYS = (7, 30, 90)
+OnStep = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Acts of top-level actors, seen from both sides, and what their numbers stand for.
+
+    Day 0 is `first_on`; the last day is `last_on`.
+    """
+
+    events: EventLog
+    kinds: tuple[Kind, ...]
+    first_on: date
+    last_on: date
+
+
+def train(
+    session: Session, snapshot: Snapshot, today: date, days: int, on_step: OnStep
+) -> RunRecord:
+    """What the feeds teach, up to a day. Nothing is stored.
+
+    Raises InvalidCatalogue where they tell too little.
+    """
+    on_step("read the feeds")
+    history = read_history(session, snapshot, today, days)
+    wanted = _list_wanted(history.kinds)
+    n_kinds = len(history.kinds)
+    targets = [Target(_to_types(history.kinds, w), w.days) for w in wanted]
+    quads = np.array([quad - 1 for _, quad in history.kinds], np.int64)
+    events = history.events
+    groups = events.actors * events.n_actors + events.recipients
+    on_step(f"learn from {len(events) // 2:,} acts")
+    end = (history.last_on - history.first_on).days + 1
+    model = learn(
+        lambda: Past(events, groups), targets, np.concatenate([quads, quads + 4]), WARM_UP_DAYS, end
+    )
+    found = zip(wanted, model.calibrations, strict=True)
+    weights = model.excitation.weights
+    return RunRecord(
+        model=MODEL,
+        first_on=history.first_on,
+        last_on=history.last_on,
+        events=len(events) // 2,
+        dyads=len(np.unique(groups[events.types < n_kinds])),
+        data_revision=snapshot.revision,
+        half_lives_days=to_half_lives(),
+        kinds=[_to_kind(kind) for kind in history.kinds],
+        base=[shorten(value) for value in model.excitation.base.tolist()],
+        weights=[[[shorten(v) for v in row] for row in rows] for rows in weights.tolist()],
+        calibrations=[_to_record(w, c) for w, c in found if c is not None],
+    )
+
+
+def store(session: Session, record: RunRecord, *, now: datetime, principal: str) -> str:
+    """Stores a run as the one that forecasts rest on from now on; its id."""
+    recorder = Recorder(session, now=now, principal=principal)
+    run_id = f"run-{recorder.number + 1}"
+    recorder.record(
+        action="create", resource=RESOURCE, resource_id=run_id, record=record.model_dump_json()
+    )
+    return run_id
+
+
+def read_history(session: Session, snapshot: Snapshot, today: date, days: int) -> History:
+    """The acts that feeds report of the days before and up to `today`.
+
+    An act is of one kind, between two top-level actors, on one day. Raises InvalidCatalogue.
+    """
+    told = [day for day, _ in list_days(snapshot) if day <= today]
+    if not told:
+        raise _refuse("No feed told of any day yet; import one with `entente events import`.")
+    last_on = told[-1]
+    first_on = max(told[0], last_on - timedelta(days=days - 1))
+    rows = _read(session, snapshot, first_on, last_on)
+    span = (last_on - first_on).days + 1
+    if span < LEAST_DAYS or len(rows) < LEAST_ACTS:
+        raise _refuse(
+            f"Feeds tell of {len(rows)} acts on {span} days between actors of the catalogue; "
+            f"{LEAST_ACTS} acts and {LEAST_DAYS} days are needed."
+        )
+    kinds = sorted({row[2] for row in rows}, key=lambda kind: (kind[1], kind[0] or ""))
+    places = {kind: number for number, kind in enumerate(kinds)}
+    actors = {
+        actor: number for number, actor in enumerate(sorted({a for r in rows for a in r[:2]}))
+    }
+    columns = np.array(
+        [(actors[a], places[k], actors[b], (day - first_on).days) for a, b, k, day in rows],
+        np.int64,
+    )
+    columns = columns[np.lexsort(columns.T)]
+    own, types, other, on = (column.copy() for column in columns.T)
+    events = EventLog(own, types, other, on, len(actors), len(kinds))
+    return History(events.both_ways(), tuple(kinds), first_on, last_on)
+
+
+def _read(
+    session: Session, snapshot: Snapshot, first_on: date, last_on: date
+) -> set[tuple[str, str, Kind, date]]:
+    """Who did what kind of thing to whom on which day, by top-level actors."""
+    lineages = to_lineages(list_actors(snapshot))
+    tops: Mapping[str, str] = {actor: line[-1] for actor, line in lineages.items()}
+    columns = (
+        col(Dyad.actor_id),
+        col(Dyad.recipient_id),
+        col(DyadDay.happened_on),
+        col(DyadDay.event_type),
+        col(DyadDay.quad_class),
+    )
+    query = (
+        select_columns(*columns)
+        .join(Dyad, col(Dyad.id) == col(DyadDay.dyad_id))
+        .where(col(DyadDay.revision) <= snapshot.revision)
+        .where(col(DyadDay.happened_on).between(first_on, last_on))
+        .group_by(*columns)
+        .having(func.sum(DyadDay.events) > 0)
+    )
+    found = set()
+    for actor, recipient, day, event_type, quad in session.execute(query):
+        own, other = tops.get(actor, actor), tops.get(recipient, recipient)
+        if own != other:
+            found.add((own, other, (None if event_type == NONE else event_type, quad), day))
+    return found
+
+
+def _list_wanted(kinds: tuple[Kind, ...]) -> list[Wanted]:
+    """All targets: any cooperative event, and each type that there is."""
+    seen = {event_type for event_type, _ in kinds}
+    types = [ANY, *(t for t in get_args(EventType) if t in seen)]
+    return [Wanted(*each) for each in product(types, SIDES, HORIZONS_DAYS)]
+
+
+def _to_types(kinds: tuple[Kind, ...], wanted: Wanted) -> Ints:
+    own = find_types(kinds, wanted.event_type)
+    return np.concatenate([own, own + len(kinds)]) if wanted.side == "either" else own
+
+
+def _to_kind(kind: Kind) -> KindRecord:
+    return KindRecord(event_type=cast(EventType | None, kind[0]), quad_class=kind[1])
+
+
+def _to_record(wanted: Wanted, found: Calibration) -> CalibrationRecord:
+    return CalibrationRecord(
+        event_type=cast(EventType | None, wanted.event_type or None),
+        side=wanted.side,
+        horizon_days=wanted.days,
+        intercept=shorten(found.intercept),
+        slope=shorten(found.slope),
+        share=shorten(found.share),
+        forecasts=found.forecasts,
+        came_about=found.came_about,
+        brier=shorten(found.brier),
+        brier_skill=shorten(found.brier_skill),
+        auc=None if found.auc != found.auc else shorten(found.auc),
+        bins=[BinRecord(**{n: getattr(b, n) for n in BinRecord.model_fields}) for b in found.bins],
+    )
+
+
+def _refuse(detail: str) -> InvalidCatalogue:
+    return InvalidCatalogue((Fault("", detail),))

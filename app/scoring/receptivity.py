@@ -1,0 +1,131 @@
+"""Receptivity: how likely the counterpart takes part in something cooperative before long."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Literal
+
+from app.forecasting.runs import ANY, Act, DyadForecast, Wanted, is_known
+from app.scoring import facts
+from app.scoring.assessment import Assessment, Input, Question, unknown
+from app.scoring.momentum import STALE_DAYS
+
+HORIZON_DAYS = 30
+WANTED = Wanted(ANY, "either", HORIZON_DAYS)
+# Why there is no forecast: nothing was learned; too little of the kind asked for; no feed told of
+# the days before; or too little of the dyad.
+Why = Literal["no_run", "not_calibrated", "not_watched", "too_little_history"]
+# Acts that are named one by one; the others are named together.
+NAMED_ACTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """The forecast of one pair of top-level actors, with the acts that it rests on."""
+
+    forecast: DyadForecast
+    acts: tuple[Act, ...]
+    days: tuple[facts.DyadDay, ...]
+
+
+def receptivity(view: facts.Proposal, question: Question) -> Assessment:
+    """The chance of a cooperative event between counterpart and initiator within 30 days.
+
+    With several counterparts that of the least likely one, each with its likeliest initiator.
+    Unknown where nothing was learned from feeds, where all feeds are stale, or where what they
+    report of a counterpart is too little.
+    """
+    found: list[tuple[str, Engagement | None]] = [
+        (counterpart, _find_best(view, counterpart, question)) for counterpart in _list_others(view)
+    ]
+    missing = tuple(actor for actor, engagement in found if engagement is None)
+    known = [engagement for _, engagement in found if engagement is not None]
+    if missing or not known:
+        return replace(unknown("receptivity"), missing=missing)
+    least = min(known, key=lambda engagement: engagement.forecast.probability)
+    own = least.forecast
+    return Assessment(
+        "receptivity",
+        value=own.probability,
+        low=own.low,
+        high=own.high,
+        inputs=tuple(_name(least)),
+        figures={
+            "expected": round(own.expected, 4),
+            "base": round(own.base, 4),
+            "past_share": round(own.past_share, 4),
+            "horizon_days": HORIZON_DAYS,
+        },
+    )
+
+
+def _list_others(view: facts.Proposal) -> list[str]:
+    return [p.actor_id for p in view.participants if p.role == "counterpart"]
+
+
+def _find_best(view: facts.Proposal, counterpart: str, question: Question) -> Engagement | None:
+    """With the initiator that is likeliest; None where nothing is known with any."""
+    initiators = [p.actor_id for p in view.participants if p.role == "initiator"]
+    found = [engage(question, WANTED, actor, counterpart) for actor in initiators]
+    known = [engagement for engagement in found if isinstance(engagement, Engagement)]
+    return max(known, key=lambda e: e.forecast.probability, default=None)
+
+
+def engage(question: Question, wanted: Wanted, actor: str, recipient: str) -> Engagement | Why:
+    """The forecast of a dyad from the day after the one looked at, or why there is none."""
+    world = question.world
+    if world.run is None:
+        return "no_run"
+    if wanted not in world.run.calibrations:
+        return "not_calibrated"
+    if not is_watched(question):
+        return "not_watched"
+    own, other = (world.lineage_of(actor_id)[-1] for actor_id in (actor, recipient))
+    day = question.today.toordinal() + 1
+    series = world.series.get(frozenset({own, other}), ())
+    days = list_days((d for d in series if d.own_day <= question.day), world, own)
+    acts = tuple(days)
+    if own == other or not is_known(acts, day):
+        return "too_little_history"
+    forecast = world.run.forecast(acts, wanted, day)
+    return Engagement(forecast, acts, tuple(days.values()))
+
+
+def is_watched(question: Question) -> bool:
+    """Whether any feed told of the days just before the one looked at."""
+    told = [day for day, _ in question.world.told if day <= question.day]
+    return bool(told) and question.today - told[-1] <= timedelta(days=STALE_DAYS)
+
+
+def list_days(
+    series: Iterable[facts.DyadDay], world: facts.World, own: str
+) -> dict[Act, facts.DyadDay]:
+    """The acts of a pair, each once a day, with the first report of it."""
+    acts: dict[Act, facts.DyadDay] = {}
+    for told in series:
+        is_own = world.lineage_of(told.actor_id)[-1] == own
+        act = Act(is_own, (told.event_type, told.quad_class), told.own_day.toordinal())
+        acts.setdefault(act, told)
+    return acts
+
+
+def _name(engagement: Engagement) -> Iterable[Input]:
+    """The acts with the largest shares as they are; the others as one."""
+    shares = sorted(engagement.forecast.shares, key=lambda s: (-s.expected, s.act))
+    for share in shares[:NAMED_ACTS]:
+        told = engagement.days[share.act]
+        yield Input(
+            told.ref,
+            told.label,
+            share.expected,
+            share.expected,
+            share.expected,
+            told.own_day,
+            told.actor_id,
+        )
+    others = shares[NAMED_ACTS:]
+    if others:
+        value = sum(share.expected for share in others)
+        last = max((engagement.days[s.act] for s in others), key=lambda d: (d.own_day, d.ref))
+        label = f"{len(others)} more acts, the latest first"
+        yield Input(last.ref, label, value, value, value, last.own_day)

@@ -1,0 +1,96 @@
+"""Forecasts of one dyad: shares add up, and leaving an act out does exactly what was said."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
+from app.forecasting.pairs import LEAST_EVENTS, Calibration
+from app.forecasting.probability import Bin
+from app.forecasting.runs import ANY, Act, Kind, Run, Wanted, find_types, is_known
+
+KINDS: tuple[Kind, ...] = ((None, 1), ("CONSULT", 1), ("AID", 2), ("ACCUSE", 3))
+DAY = date(2020, 6, 1).toordinal()
+WANTED = Wanted(ANY, "actor", 30)
+RNG = np.random.default_rng(6)
+RUN = Run(
+    kinds=KINDS,
+    first_day=DAY - 400,
+    last_day=DAY - 1,
+    excitation=Excitation(RNG.random(8) / 100, RNG.random((len(HALF_LIVES_DAYS), 8, 8)) / 100),
+    calibrations={
+        Wanted(event_type, side, 30): Calibration(
+            0.5, 1.1, 0.2, (Bin(0, 0.5, 90, 0.2, 0.2, 0.15, 0.25), Bin(0.5, 1, 9, 0.8, 0.9, 0.7, 1))
+        )
+        for event_type in (ANY, "AID")
+        for side in ("actor", "either")
+    },
+)
+ACTS = st.lists(
+    st.builds(
+        Act,
+        is_own=st.booleans(),
+        kind=st.sampled_from(KINDS),
+        day=st.integers(DAY - 390, DAY + 3),
+    ),
+    max_size=12,
+    unique=True,
+)
+
+
+@given(ACTS, st.sampled_from(list(RUN.calibrations)))
+def test_shares_and_base_add_up(acts: list[Act], wanted: Wanted) -> None:
+    found = RUN.forecast(acts, wanted, DAY)
+    assert found.base + sum(s.expected for s in found.shares) == pytest.approx(found.expected)
+    assert 0 <= found.low <= found.probability <= found.high <= 1
+    assert len(found.shares) == sum(act.day < DAY for act in acts)
+
+
+@given(ACTS.filter(bool), st.data())
+def test_without_an_act_it_is_what_was_said(acts: list[Act], data: st.DataObject) -> None:
+    wanted = data.draw(st.sampled_from(list(RUN.calibrations)))
+    whole = RUN.forecast(acts, wanted, DAY)
+    for share in whole.shares:
+        rest = RUN.forecast([a for n, a in enumerate(acts) if n != share.act], wanted, DAY)
+        assert whole.expected - rest.expected == pytest.approx(share.expected, abs=1e-12)
+        assert rest.probability == pytest.approx(share.without, abs=1e-12)
+
+
+@given(ACTS)
+def test_what_is_on_the_day_or_later_counts_for_nothing(acts: list[Act]) -> None:
+    before = [act for act in acts if act.day < DAY]
+    whole, known = (RUN.forecast(a, WANTED, DAY) for a in (acts, before))
+    assert (whole.probability, whole.expected) == (known.probability, known.expected)
+
+
+def test_a_kind_that_was_never_learned_changes_nothing() -> None:
+    stranger = Act(is_own=True, kind=("SANCTION", 4), day=DAY - 2)
+    assert RUN.forecast([stranger], WANTED, DAY) == RUN.forecast([], WANTED, DAY)
+
+
+def test_of_either_side_more_is_expected_than_of_one() -> None:
+    acts = [Act(is_own=own, kind=("AID", 2), day=DAY - 2) for own in (True, False)]
+    one, either = (RUN.forecast(acts, Wanted("AID", side, 30), DAY) for side in ("actor", "either"))
+    assert either.expected > one.expected
+    assert either.past_share == one.past_share  # both acts were on the same day
+
+
+def test_what_is_not_calibrated_is_refused() -> None:
+    with pytest.raises(KeyError):
+        RUN.forecast([], Wanted(ANY, "actor", 7), DAY)
+
+
+def test_any_is_all_that_is_cooperative() -> None:
+    assert find_types(KINDS, ANY).tolist() == [0, 1, 2]
+    assert find_types(KINDS, "ACCUSE").tolist() == [3]
+    assert RUN.list_types(Wanted("AID", "either", 30)).tolist() == [2, 6]
+
+
+def test_few_acts_are_not_enough() -> None:
+    acts = [Act(is_own=True, kind=("AID", 2), day=DAY - n - 1) for n in range(LEAST_EVENTS)]
+    assert is_known(acts, DAY)
+    assert not is_known(acts, DAY - 1)
+    assert not is_known(acts, DAY + 365)

@@ -1,0 +1,50 @@
+"""A feed of most of a year between seven states, drawn at random, and what is learned of it."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from app.db import read_session, write_session
+from app.forecasts.models import RunRecord
+from app.forecasts.train import DAYS, store, train
+from app.revisions.snapshot import load_snapshot
+from tests.feeds.feeds import NOW, act, load, write_file
+from tests.service import Service
+
+STATES = ("Norway", "Sweden", "Denmark", "Finland", "Iceland", "Estonia", "Latvia")
+CODES = ("040", "042", "051", "061", "112", "130")
+BEGIN, DAYS_TOLD = date(2020, 1, 1), 330
+LAST = BEGIN + timedelta(days=DAYS_TOLD - 1)
+
+
+def load_history(service: Service, folder: Path, *, days: int = DAYS_TOLD) -> None:
+    """Imports acts; those of Norway and Sweden are many and come in bursts."""
+    rng = Random(3)  # noqa: S311 no secret
+    rows = []
+    for day in range(days):
+        on = (BEGIN + timedelta(days=day)).isoformat()
+        busy = 4 if day % 20 < 8 else 1
+        for source, target in (("Norway", "Sweden"), ("Sweden", "Norway"), *_draw_others(rng)):
+            for _ in range(rng.randint(0, busy) if "Norway" in (source, target) else 1):
+                code = rng.choice(CODES)
+                number = len(rows) + 1
+                rows.append(act(number, day=on, source=source, target=target, code=code))
+    load(service, write_file(folder, *rows))
+
+
+def _draw_others(rng: Random) -> list[tuple[str, str]]:
+    pairs = [(a, b) for a in STATES[1:] for b in STATES[1:] if a != b]
+    return rng.sample(pairs, 1)
+
+
+def learn(service: Service, today: date = LAST, days: int = DAYS) -> RunRecord:
+    """What the feeds of a service teach."""
+    with read_session(service.engine) as session:
+        return train(session, load_snapshot(session), today, days, lambda _: None)
+
+
+def learn_and_store(service: Service, today: date = LAST) -> str:
+    """The id of a run that was learned and stored."""
+    record = learn(service, today)
+    with write_session(service.engine) as session:
+        return store(session, record, now=NOW, principal="test")
