@@ -14,6 +14,7 @@ from app.coding.labels import COOPERATIVE_ROOTS
 from app.forecasting.backtest import RankingReport, find_met, rank_days, report
 from app.forecasting.events import Floats, Ints
 from app.forecasting.hawkes import HawkesRanker, Past, fit
+from app.forecasting.links import BLENDED_DAYS, LinkRanker, Spans
 from app.forecasting.pair_backtest import PairReport, judge_pairs
 from app.forecasting.pairs import Target, learn
 from app.forecasting.recurrency import History, RecurrencyRanker, choose
@@ -70,7 +71,7 @@ class Backtest:
 
     def run(self) -> BacktestReport:
         """All of it."""
-        ranks = {**self._rank_by_recurrency(), **self._rank_by_rates()}
+        ranks = {**self._rank_by_recurrency(), **self._rank_by_rates(), **self._rank_by_links()}
         met = find_met(self._events, self._judged)
         return BacktestReport(
             entente=__version__,
@@ -108,6 +109,21 @@ class Backtest:
         with self._timed("rank by the Hawkes process"):
             watch = self._watch("rank by the Hawkes process")
             return {"hawkes": rank_days(HawkesRanker(past, by), self._judged, watch)}
+
+    def _rank_by_links(self) -> Mapping[str, Floats]:
+        begin = self._data.judged_from
+        blend = max(begin - BLENDED_DAYS, (begin + WARM_UP_DAYS) // 2)
+        step = "see the past and learn from it"
+        with self._timed(step):
+            ranker = LinkRanker(
+                self._events,
+                self._data.actors,
+                self._coarse,
+                Spans(WARM_UP_DAYS, blend, begin),
+                lambda day: self._on_step(step, day + 1, begin),
+            )
+        with self._timed("rank by the model"):
+            return {"model": rank_days(ranker, self._judged, self._watch("rank by the model"))}
 
     def _judge_pairs(self) -> Iterator[PairReport]:
         begin = self._data.judged_from

@@ -17,15 +17,37 @@ def to_markdown(found: BacktestReport) -> str:
 
 
 def _write(found: BacktestReport) -> Iterator[str]:
-    data = found.data
     yield "# Back-test"
     yield ""
+    data = found.data
     yield (
         f"Entente {found.entente}. Judged: {data.judged_events:,} events on {data.judged_days} "
         f"days of the part {data.part}, of {data.events:,} events of {data.types} types between "
         f"{data.actors:,} actors. Every day is forecast from the days before it."
     )
     yield ""
+    yield from _tell_rankings(found)
+    yield ""
+    yield "## Whether a dyad cooperates"
+    yield ""
+    yield (
+        "The probability that an actor does something cooperative (CAMEO roots 01 to 08) to "
+        "another within some days. Dyads with too little history have no forecast and are not "
+        "counted. Climatology is the smoothed share of past days of each dyad; persistence goes by "
+        "whether it came about in as many days before."
+    )
+    for pair in found.pairs:
+        yield ""
+        yield from _tell_pair(pair)
+    yield ""
+    yield "## What it took"
+    yield ""
+    yield from to_table(["step", "seconds"], [[s, f"{n:.1f}"] for s, n in found.seconds.items()])
+    yield ""
+    yield f"In all {sum(found.seconds.values()):.0f} s, and {found.most_memory_mb:,.0f} MB at most."
+
+
+def _tell_rankings(found: BacktestReport) -> Iterator[str]:
     yield "## Who acts towards whom"
     yield ""
     yield (
@@ -51,24 +73,6 @@ def _write(found: BacktestReport) -> Iterator[str]:
     share = any_of.never_met.questions / any_of.overall.questions
     yield ""
     yield f"Never met: {share:.1%} of the questions are answered by somebody the actor had not met."
-    yield ""
-    yield "## Whether a dyad cooperates"
-    yield ""
-    yield (
-        "The probability that an actor does something cooperative (CAMEO roots 01 to 08) to "
-        "another within some days. Dyads with too little history have no forecast and are not "
-        "counted. Climatology is the smoothed share of past days of each dyad; persistence goes by "
-        "whether it came about in as many days before."
-    )
-    for pair in found.pairs:
-        yield ""
-        yield from _tell_pair(pair)
-    yield ""
-    yield "## What it took"
-    yield ""
-    yield from to_table(["step", "seconds"], [[s, f"{n:.1f}"] for s, n in found.seconds.items()])
-    yield ""
-    yield f"In all {sum(found.seconds.values()):.0f} s, and {found.most_memory_mb:,.0f} MB at most."
 
 
 def _list_figures(own: RankingFigures) -> Iterator[str]:

@@ -128,15 +128,19 @@ class _Rows:
     types: Ints
 
 
-def fit(past: Past, first: int, end: int, coarse: Ints, rounds: int = 20) -> Excitation:
+def fit(
+    past: Past, first: int, end: int, coarse: Ints, rounds: int = 20, every: int = 1
+) -> Excitation:
     """The excitation under which the events of the days `first` to `end` - 1 are likeliest.
 
     `past` must have seen nothing of these days, and has seen all of them afterwards. `coarse` is a
     coarser type for each type: rates between coarse types are fitted first, and those between types
-    are drawn to them (a Gamma prior), as most pairs of types are rare.
+    are drawn to them (a Gamma prior), as most pairs of types are rare. With `every`, only the
+    events of each so many days are explained, as if the others were alike.
     """
-    rows = _collect(past, first, end)
+    rows = _collect(past, first, end, every)
     exposure, cells = _expose(past, first, end)
+    exposure, cells = exposure / every, cells / every
     n_types, n_coarse = past.events.n_types, int(coarse.max()) + 1
     counts = np.bincount(rows.types, minlength=n_types).astype(float)
     share = counts / np.maximum(np.bincount(coarse, counts, n_coarse)[coarse], 1)
@@ -180,9 +184,9 @@ def _attribute(
     return told, np.asarray(own, np.float64), float(np.log(whole).mean())
 
 
-def _collect(past: Past, first: int, end: int) -> _Rows:
+def _collect(past: Past, first: int, end: int, every: int) -> _Rows:
     """The states before each event of these days."""
-    found = list(_each_day(past, first, end))
+    found = list(_each_day(past, first, end, every))
     counts = np.cumsum([0, *(len(types) for *_, types in found)])
     return _Rows(
         np.concatenate([owners + n for n, (owners, *_) in zip(counts, found, strict=False)]),
@@ -192,8 +196,10 @@ def _collect(past: Past, first: int, end: int) -> _Rows:
     )
 
 
-def _each_day(past: Past, first: int, end: int) -> Iterator[tuple[Ints, Ints, Floats, Ints]]:
-    for day in np.unique(past.events.between(first, end).days):
+def _each_day(
+    past: Past, first: int, end: int, every: int
+) -> Iterator[tuple[Ints, Ints, Floats, Ints]]:
+    for day in np.unique(past.events.between(first, end).days)[::every]:
         past.see_until(int(day))
         begin, stop = np.searchsorted(past.events.days, (day, day + 1))
         owners, rows = past.find(past.groups[begin:stop])

@@ -75,6 +75,7 @@ def test_meta_names_all_that_the_answer_was_made_from(small: Service) -> None:
         "method": "weighted_sum",
         "model": "entente-score/1",
         "feeds": [],
+        "forecast_run": None,
     }
 
 

@@ -27,6 +27,7 @@ from tests.scoring.builders import (
     question,
     window,
 )
+from tests.scoring.test_receptivity import RUN
 
 
 def reasons(perspective: str = "joint", world: Any = None, **parts: Any) -> tuple[Reason, ...]:
@@ -81,6 +82,13 @@ CASES: dict[str, dict[str, Any]] = {
     "window_not_yet_open": {"windows": (window("high", DAY + days(9), None),)},
     "windows_shut": {"windows": (window("high", EARLY, DAY - days(3)),)},
     "no_window": {},
+    "receptivity_forecast": {
+        "world": {
+            "series": [dyad_day(DAY - days(n), 100) for n in range(9)],
+            "told": ((DAY, 200),),
+            "run": RUN,
+        }
+    },
     "no_event_history": {},
     "precedent_held": {"attempts": (attempt("held"),)},
     "precedent_failed": {"attempts": (attempt("failed"),)},
