@@ -27,6 +27,7 @@ from app.feeds.models import (
 )
 from app.feeds.rollup import NONE_KEPT, compare
 from app.feeds.statements import in_chunks
+from app.forecasts.models import RunRecord
 from app.revisions.models import Revision
 
 CHECK = "feeds"
@@ -34,6 +35,7 @@ SHAPES: Mapping[str, type[BaseModel]] = {
     "event_batch": BatchRecord,
     "event_retraction": RetractionRecord,
     "event_rollup": RollupRecord,
+    "forecast_run": RunRecord,
 }
 # Dyads that are counted together.
 _AT_ONCE = 200

@@ -87,8 +87,7 @@ class Run:
 
     def list_types(self, wanted: Wanted) -> Ints:
         """The types of the process that are wanted."""
-        own = find_types(self.kinds, wanted.event_type)
-        return np.concatenate([own, own + len(self.kinds)]) if wanted.side == "either" else own
+        return list_types(self.kinds, wanted)
 
     def forecast(self, acts: Sequence[Act], wanted: Wanted, day: int) -> DyadForecast:
         """The chance from a day on, by the acts before it.
@@ -141,6 +140,12 @@ def is_known(acts: Iterable[Act], day: int) -> bool:
     """Whether the acts before a day are enough to go by."""
     recent = sum(day - WITHIN_DAYS <= act.day < day for act in acts)
     return recent >= LEAST_EVENTS
+
+
+def list_types(kinds: Sequence[Kind], wanted: Wanted) -> Ints:
+    """The types of a process of these kinds that are wanted."""
+    own = find_types(kinds, wanted.event_type)
+    return np.concatenate([own, own + len(kinds)]) if wanted.side == "either" else own
 
 
 def find_types(kinds: Sequence[Kind], event_type: str) -> Ints:

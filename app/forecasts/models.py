@@ -3,7 +3,7 @@
 from datetime import date
 
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from app.coding.plover import EventType
 from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
@@ -55,10 +55,15 @@ class CalibrationRecord(BaseModel):
     bins: list[BinRecord] = Field(description="Their reliability")
 
 
-class RunRecord(BaseModel):
-    """What was learned of the feeds in one training."""
+class RunVersion(BaseModel):
+    """As much of a run's record as every version of the service can read."""
 
     model: str = Field(description="Version of the model", examples=[MODEL])
+
+
+class RunRecord(RunVersion):
+    """What was learned of the feeds in one training."""
+
     first_on: date = Field(description="First day that it was learned from")
     last_on: date = Field(description="Last day that it was learned from")
     events: int = Field(description="Acts that it was learned from, each once a day")
@@ -75,6 +80,18 @@ class RunRecord(BaseModel):
         description="By half-life, kind of a past event, kind: further events a day right after it"
     )
     calibrations: list[CalibrationRecord] = Field(description="Targets that can be forecast")
+
+    @model_validator(mode="after")
+    def _fits(self) -> "RunRecord":
+        types, spans = 2 * len(self.kinds), len(self.half_lives_days)
+        if self.half_lives_days != to_half_lives():
+            raise ValueError("the half-lives are others")
+        shapes = np.shape(self.base), np.shape(self.weights)
+        if shapes != ((types,), (spans, types, types)):
+            raise ValueError("figures and kinds do not fit together")
+        if not (np.isfinite(self.weights).all() and np.min(self.weights) >= 0):
+            raise ValueError("weights are below 0")
+        return self
 
     def to_run(self) -> Run:
         """The run, ready to forecast."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.errors import NotFound
 from app.forecasting.runs import Run
-from app.forecasts.models import MODEL, RunRecord
+from app.forecasts.models import MODEL, RunRecord, RunVersion
 from app.revisions.models import Resource
 from app.revisions.snapshot import Snapshot
 
@@ -55,6 +55,6 @@ def _list_runs(snapshot: Snapshot) -> list[UsedRun]:
 def _read(snapshot: Snapshot) -> Iterator[UsedRun]:
     """Runs, the latest first, each read when it is its turn."""
     for run_id, entry in sorted(snapshot.live(RESOURCE).items(), key=lambda e: -e[1].number):
-        record = entry.read(RunRecord)
-        if record.model == MODEL:
+        if entry.parse(RunVersion).model == MODEL:
+            record = entry.read(RunRecord)
             yield UsedRun(run_id, entry.number, entry.recorded_at, record, record.to_run())

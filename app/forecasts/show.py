@@ -1,6 +1,6 @@
 """A forecast of a dyad, with all that it rests on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -15,7 +15,8 @@ from app.forecasting.pairs import LEAST_EVENTS, WITHIN_DAYS
 from app.forecasting.probability import CONFIDENCE
 from app.forecasting.runs import Share, Side, Wanted
 from app.forecasts.queries import UsedRun, find_run
-from app.revisions.snapshot import Snapshot
+from app.revisions.models import Resource
+from app.revisions.snapshot import OF_FEEDS, Snapshot
 from app.scoring import facts
 from app.scoring.assessment import Question
 from app.scoring.receptivity import Engagement, Why, engage
@@ -24,6 +25,7 @@ from app.scoring.receptivity import Engagement, Why, engage
 Horizon = Annotated[Literal[7, 30, 90], BeforeValidator(lambda given: int(given))]
 # Acts that are named one by one; the others are named together.
 MOST_DRIVERS = 10
+OF_WORLD: tuple[Resource, ...] = ("actor", *OF_FEEDS)
 _WHY: dict[Why, str] = {
     "no_run": "Nothing was learned from feeds yet; run `entente forecast train`.",
     "not_calibrated": "There was too little of this kind of event to learn from.",
@@ -107,32 +109,32 @@ class ForecastQuestion:
 
 def show_forecast(snapshot: Snapshot, asked: ForecastQuestion) -> ForecastPublic:
     """A forecast. Raises UnknownReference and InvalidParameters."""
-    actors = list_actors(snapshot)
-    lineages = to_lineages(actors)
+    world = snapshot.share(_build_world, OF_WORLD)
     for name, actor_id in (("actor", asked.actor_id), ("recipient", asked.recipient_id)):
-        if actor_id not in actors:
+        if actor_id not in world.names:
             raise UnknownReference("actor", f"/query/{name}")
-    if lineages[asked.actor_id][-1] == lineages[asked.recipient_id][-1]:
+    if len(world.event_key(asked.actor_id, asked.recipient_id)) < 2:
         detail = "A forecast is of two actors that act for different ones."
         raise InvalidParameters((Fault("/query/recipient", detail),))
     used = find_run(snapshot, asked.run_id)
     if used is None and asked.run_id is not None:
         raise UnknownReference("run", "/query/run")
-
-    def key(actor_id: str, other_id: str) -> frozenset[str]:
-        return frozenset({lineages.get(a, (a,))[-1] for a in (actor_id, other_id)})
-
-    world = facts.World(
-        lineage=lineages,
-        names={a.id: a.name for a in actors.values()},
-        series=SeriesByPair(snapshot, key),
-        told=list_days(snapshot),
-        run=None if used is None else used.run,
-    )
+    world = replace(world, run=None if used is None else used.run)
     wanted = Wanted(asked.event_type or "", asked.side, asked.horizon_days)
     found = engage(Question(world, asked.day), wanted, asked.actor_id, asked.recipient_id)
     known = found if isinstance(found, Engagement) else None
     return _present(snapshot, asked, world, used, known, None if known else found)
+
+
+def _build_world(snapshot: Snapshot) -> facts.World:
+    """As much of the world as forecasts rest on."""
+    actors = list_actors(snapshot)
+    world = facts.World(
+        lineage=to_lineages(actors),
+        names={a.id: a.name for a in actors.values()},
+        told=list_days(snapshot),
+    )
+    return replace(world, series=SeriesByPair(snapshot, world.event_key))
 
 
 def _present(

@@ -16,10 +16,10 @@ from app.coding.plover import EventType
 from app.errors import Fault, InvalidCatalogue
 from app.feeds.freshness import list_days
 from app.feeds.models import NONE, Dyad, DyadDay
-from app.forecasting.events import EventLog, Ints
+from app.forecasting.events import EventLog
 from app.forecasting.hawkes import Past
 from app.forecasting.pairs import Calibration, Target, learn
-from app.forecasting.runs import ANY, SIDES, Kind, Wanted, find_types
+from app.forecasting.runs import ANY, SIDES, Kind, Wanted, list_types
 from app.forecasts.models import (
     MODEL,
     BinRecord,
@@ -65,7 +65,7 @@ def train(
     history = read_history(session, snapshot, today, days)
     wanted = _list_wanted(history.kinds)
     n_kinds = len(history.kinds)
-    targets = [Target(_to_types(history.kinds, w), w.days) for w in wanted]
+    targets = [Target(list_types(history.kinds, w), w.days) for w in wanted]
     quads = np.array([quad - 1 for _, quad in history.kinds], np.int64)
     events = history.events
     groups = events.actors * events.n_actors + events.recipients
@@ -167,11 +167,6 @@ def _list_wanted(kinds: tuple[Kind, ...]) -> list[Wanted]:
     seen = {event_type for event_type, _ in kinds}
     types = [ANY, *(t for t in get_args(EventType) if t in seen)]
     return [Wanted(*each) for each in product(types, SIDES, HORIZONS_DAYS)]
-
-
-def _to_types(kinds: tuple[Kind, ...], wanted: Wanted) -> Ints:
-    own = find_types(kinds, wanted.event_type)
-    return np.concatenate([own, own + len(kinds)]) if wanted.side == "either" else own
 
 
 def _to_kind(kind: Kind) -> KindRecord:

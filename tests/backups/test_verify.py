@@ -6,6 +6,7 @@ import pytest
 
 from app.proposals.models import to_proposal_id
 from tests.backups.ways import damage, fill, named, verified
+from tests.forecasts.feeds import learn_and_store, load_history
 from tests.service import Service
 
 
@@ -27,6 +28,12 @@ def test_what_the_service_made_is_as_it_should_be(filled: Service) -> None:
 
 def test_the_starter_is_as_it_should_be(starter: Service) -> None:
     assert not named(starter)
+
+
+def test_what_was_learned_is_as_it_should_be(both: Service, tmp_path: Path) -> None:
+    load_history(both, tmp_path)
+    learn_and_store(both)
+    assert not named(both)
 
 
 def test_an_empty_database_is_as_it_should_be(both_empty: Service) -> None:
