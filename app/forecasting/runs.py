@@ -107,14 +107,12 @@ class Run:
         had = np.isin(told, types)
         span = max(day - self.first_day, 1)
         past_share = self._to_share(days[had], span)
-        probability = _at(calibration, whole, past_share)
+        probability = float(calibration.probability(np.array(whole), np.array(past_share)))
         low, high = calibration.interval(probability)
-        shares = tuple(
-            Share(n, float(own), _at(calibration, whole - float(own), rest))
-            for n, own, rest in zip(
-                known, expected, self._list_rests(days, had, span, past_share), strict=True
-            )
-        )
+        rests = past_share - _is_only(days, had) / span
+        without = calibration.probability(whole - expected, rests)
+        figures = zip(known, expected.tolist(), without.tolist(), strict=True)
+        shares = tuple(Share(*each) for each in figures)
         return DyadForecast(probability, low, high, whole, base, past_share, shares)
 
     def _type_of(self, act: Act) -> int:
@@ -124,16 +122,11 @@ class Run:
     def _to_share(days: Ints, span: int) -> float:
         return (len(np.unique(days)) + UNSEEN_DAYS) / span
 
-    def _list_rests(self, days: Ints, had: Flags, span: int, past_share: float) -> Iterable[float]:
-        """The share of past days without each act: one day less where it was the only one."""
-        own, counts = np.unique(days[had], return_counts=True)
-        alone = set(own[counts == 1].tolist())
-        for day, is_wanted in zip(days.tolist(), had.tolist(), strict=True):
-            yield past_share - (1 / span if is_wanted and day in alone else 0)
 
-
-def _at(calibration: Calibration, expected: float, past_share: float) -> float:
-    return float(calibration.probability(np.array(expected), np.array(past_share)))
+def _is_only(days: Ints, had: Flags) -> Flags:
+    """Whether each act is the only one of its day that was wanted."""
+    own, counts = np.unique(days[had], return_counts=True)
+    return np.asarray(had & np.isin(days, own[counts == 1]))
 
 
 def is_known(acts: Iterable[Act], day: int) -> bool:

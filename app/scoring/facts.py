@@ -254,6 +254,8 @@ class World:
     told: tuple[tuple[date, int], ...] = ()
     run: Run | None = None
     run_id: str | None = None
+    # What was worked out of this world, and of no other: a changed one begins without.
+    memo: dict[object, object] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def lineage_of(self, actor_id: str) -> tuple[str, ...]:
         """The actor and its parents, nearest first."""

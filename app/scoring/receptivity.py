@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, cast
 
-from app.forecasting.runs import ANY, Act, DyadForecast, Wanted, is_known
+from app.forecasting.runs import ANY, Act, DyadForecast, Run, Wanted, is_known
 from app.scoring import facts
 from app.scoring.assessment import Assessment, Input, Question, unknown
 from app.scoring.momentum import STALE_DAYS
@@ -81,14 +81,25 @@ def engage(question: Question, wanted: Wanted, actor: str, recipient: str) -> En
     if not is_watched(question):
         return "not_watched"
     own, other = (world.lineage_of(actor_id)[-1] for actor_id in (actor, recipient))
+    # Many proposals are between the same two.
+    asked = (own, other, wanted, question.day, question.today)
+    found = world.memo.get(asked)
+    if found is None:
+        found = world.memo[asked] = _forecast(question, wanted, own, other, world.run)
+    return cast(Engagement | Why, found)
+
+
+def _forecast(
+    question: Question, wanted: Wanted, own: str, other: str, run: Run
+) -> Engagement | Why:
+    world = question.world
     day = question.today.toordinal() + 1
     series = world.series.get(frozenset({own, other}), ())
     days = list_days((d for d in series if d.own_day <= question.day), world, own)
     acts = tuple(days)
     if own == other or not is_known(acts, day):
         return "too_little_history"
-    forecast = world.run.forecast(acts, wanted, day)
-    return Engagement(forecast, acts, tuple(days.values()))
+    return Engagement(run.forecast(acts, wanted, day), acts, tuple(days.values()))
 
 
 def is_watched(question: Question) -> bool:

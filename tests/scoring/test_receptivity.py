@@ -13,7 +13,7 @@ from app.forecasting.runs import Run
 from app.scoring import facts
 from app.scoring.assessment import Assessment, Question
 from app.scoring.momentum import STALE_DAYS
-from app.scoring.receptivity import NAMED_ACTS, WANTED, receptivity
+from app.scoring.receptivity import NAMED_ACTS, WANTED, Engagement, engage, receptivity
 
 DAY = date(2020, 6, 1)
 RUN = Run(
@@ -125,3 +125,17 @@ def test_an_act_counts_once_a_day_however_often_it_is_told() -> None:
 
 def test_what_is_dated_later_counts_for_nothing() -> None:
     assert ask(*MANY, told("B", "A", -3)).value == ask(*MANY).value
+
+
+def test_a_changed_world_remembers_nothing_of_the_one_before() -> None:
+    world = facts.World(
+        lineage={}, names={}, series={frozenset("AB"): tuple(MANY)}, told=((DAY, 200),), run=RUN
+    )
+    whole = engage(Question(world, DAY), WANTED, "A", "B")
+    assert isinstance(whole, Engagement)
+    assert engage(Question(world, DAY), WANTED, "A", "B") is whole
+    changed = facts.replace(world, series={frozenset("AB"): tuple(MANY[1:])})
+    rest = engage(Question(changed, DAY), WANTED, "A", "B")
+    assert isinstance(rest, Engagement)
+    (share,) = (s for s in whole.forecast.shares if whole.days[s.act] is MANY[0])
+    assert rest.forecast.probability == pytest.approx(share.without, abs=1e-12)
