@@ -22,7 +22,7 @@ from app.scoring.assessment import Question
 from app.scoring.receptivity import Engagement, Why, engage
 
 # A number of a query is text until it is read.
-Horizon = Annotated[Literal[7, 30, 90], BeforeValidator(lambda given: int(given))]
+Horizon = Annotated[Literal[1, 7, 30, 90], BeforeValidator(lambda given: int(given))]
 # Acts that are named one by one; the others are named together.
 MOST_DRIVERS = 10
 OF_WORLD: tuple[Resource, ...] = ("actor", *OF_FEEDS)

@@ -37,7 +37,7 @@ from app.revisions.snapshot import Snapshot
 DAYS, LEAST_DAYS, LEAST_ACTS = 730, 120, 300
 # Days at the beginning that nothing is learned from: hardly anything is known on them.
 WARM_UP_DAYS = 20
-HORIZONS_DAYS = (7, 30, 90)
+HORIZONS_DAYS = (1, 7, 30, 90)
 OnStep = Callable[[str], None]
 
 
