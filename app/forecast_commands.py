@@ -23,15 +23,17 @@ from app.atomic import check_folder, write_whole
 from app.backtests.chart import to_svg
 from app.backtests.files import PARTS, read_folder
 from app.backtests.run import Backtest, BacktestReport, OnStep
-from app.backtests.tell import to_markdown
+from app.backtests.tell import to_figure, to_markdown
 from app.db import read_session, write_session
 from app.errors import InvalidCatalogue
+from app.forecasting.pairs import LEAST_DAYS
 from app.forecasts.models import RunRecord
-from app.forecasts.train import DAYS, LEAST_DAYS, store, train
+from app.forecasts.train import DAYS, store, train
 from app.parameters import utc_today
 from app.report import print_faults
 from app.revisions.snapshot import load_snapshot
 from app.schema import open_ready
+from app.scoring.receptivity import WANTED as RECEPTIVITY
 from app.settings import Settings
 
 cli = typer.Typer(help="Forecasts that receptivity rests on.", no_args_is_help=True)
@@ -65,6 +67,12 @@ def train_run(
         print_faults(err, error.faults, "Nothing was learned")
         raise typer.Exit(1) from None
     _print_run(record)
+    if RECEPTIVITY not in record.to_run().calibrations:
+        err.print(
+            "Receptivity stays unknown: there was too little history to calibrate cooperative "
+            f"events within {RECEPTIVITY.days} days.",
+            style="yellow",
+        )
     if dry_run:
         out.print("Nothing was stored.")
         return
@@ -165,7 +173,7 @@ def _print(done: BacktestReport) -> None:
             own.met_before.reciprocal_rank,
             own.never_met.reciprocal_rank,
         )
-        table.add_row(name, *(f"{100 * figure:.2f}" for figure in figures))
+        table.add_row(name, *(to_figure(100 * figure, ".2f") for figure in figures))
     out.print(table)
     table = Table(
         "cooperative within", "forecasts", "AUC", "Brier skill: climatology", "persistence"
@@ -174,8 +182,8 @@ def _print(done: BacktestReport) -> None:
         table.add_row(
             f"{pair.days} d",
             f"{pair.model.forecasts:,}",
-            f"{pair.model.auc:.3f}",
-            f"{pair.skill_against_climatology:.1%}",
-            f"{pair.skill_against_persistence:.1%}",
+            to_figure(pair.model.auc, ".3f"),
+            to_figure(pair.skill_against_climatology, ".1%"),
+            to_figure(pair.skill_against_persistence, ".1%"),
         )
     out.print(table)

@@ -11,9 +11,10 @@ import time
 
 import numpy as np
 
+from app.forecasting.calibration import Calibration
 from app.forecasting.events import EventLog
 from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation, Past
-from app.forecasting.pairs import Calibration, Target, look
+from app.forecasting.pairs import Target, look
 from benchmarks.figures import say
 from benchmarks.markdown import Section
 from benchmarks.servers import own_mb

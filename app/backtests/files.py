@@ -18,7 +18,9 @@ from app.forecasting.events import EventLog
 PARTS = ("train", "valid", "test")
 ENTITIES, RELATIONS = "entity2id.txt", "relation2id.txt"
 HOURS_A_DAY = 24
-MOST_FAULTS = 20
+MOST_FAULTS, MOST_DIGITS = 20, 9
+# Days of events that there must be before those that are judged, and events on the last of them.
+LEAST_DAYS, LAST_DAYS = 60, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ def read_folder(folder: Path, judged: str | None = None) -> DataSet:
         )
     except ValueError as error:
         raise _refuse(None, f"Numbers of the files do not fit together: {error}.") from None
+    if judged_from - int(events.days[0]) < LEAST_DAYS:
+        raise _refuse(f"{chosen}.txt", f"It must begin {LEAST_DAYS} days after the first event.")
+    if not len(events.between(judged_from - LAST_DAYS, judged_from)):
+        raise _refuse(f"{chosen}.txt", f"No event is known of the {LAST_DAYS} days before it.")
     return DataSet(events, judged_from, chosen, actors, types, tuple(_list_roots(types)))
 
 
@@ -75,7 +81,7 @@ def _read_names(path: Path) -> tuple[str, ...]:
     named: dict[int, str] = {}
     for line, cells in _read_lines(path, 2):
         name, number = cells[0], cells[1]
-        if not number.isdecimal() or int(number) in named or not name:
+        if not _is_number(number) or int(number) in named or not name:
             raise _refuse(path.name, "A line is a name and a number of its own.", line)
         named[int(number)] = name.replace("_", " ")
     if sorted(named) != list(range(len(named))) or not named:
@@ -87,7 +93,7 @@ def _read_events(path: Path) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     """Subject, relation, object and hours of each line."""
     rows, faults = list[tuple[int, ...]](), list[Fault]()
     for line, cells in _read_lines(path, 4):
-        if all(cell.isdecimal() and len(cell) < 10 for cell in cells[:4]):
+        if all(map(_is_number, cells[:4])):
             rows.append(tuple(map(int, cells[:4])))
         else:
             detail = "A line is four whole numbers from 0 on."
@@ -99,6 +105,10 @@ def _read_events(path: Path) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     return np.array(rows, np.int64)
 
 
+def _is_number(cell: str) -> bool:
+    return cell.isdecimal() and cell.isascii() and len(cell) <= MOST_DIGITS
+
+
 def _read_lines(path: Path, cells: int) -> Iterator[tuple[int, list[str]]]:
     try:
         text = path.read_text(encoding="utf-8")
@@ -106,8 +116,8 @@ def _read_lines(path: Path, cells: int) -> Iterator[tuple[int, list[str]]]:
         raise _refuse(path.name, f"It cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise _refuse(path.name, "It is not text in UTF-8.") from None
-    for number, line in enumerate(text.splitlines(), 1):
-        found = line.split("\t")
+    for number, line in enumerate(text.split("\n"), 1):
+        found = line.removesuffix("\r").split("\t")
         if line.strip():
             if len(found) < cells:
                 raise _refuse(path.name, f"The line has fewer than {cells} columns.", number)

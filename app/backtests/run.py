@@ -14,9 +14,10 @@ from app.coding.labels import COOPERATIVE_ROOTS
 from app.forecasting.backtest import RankingReport, find_met, rank_days, report
 from app.forecasting.events import Floats, Ints
 from app.forecasting.hawkes import HawkesRanker, Past, fit
+from app.forecasting.learning import begin_of_calibration, learn
 from app.forecasting.links import BLENDED_DAYS, LinkRanker, Spans
 from app.forecasting.pair_backtest import PairReport, judge_pairs
-from app.forecasting.pairs import Target, learn
+from app.forecasting.pairs import Target
 from app.forecasting.recurrency import History, RecurrencyRanker, choose
 
 # Days at the beginning that nothing is learned from: hardly anything is known on them.
@@ -130,7 +131,7 @@ class Backtest:
         targets = [Target(self._cooperative, days) for days in HORIZONS_DAYS]
         with self._timed("learn the probabilities of pairs"):
             model = learn(self._make_past, targets, self._coarse, WARM_UP_DAYS, begin)
-        spans = (WARM_UP_DAYS + (begin - WARM_UP_DAYS) * 2 // 3, begin, self._end)
+        spans = (begin_of_calibration(WARM_UP_DAYS, begin), begin, self._end)
         for number, target in enumerate(targets):
             with self._timed(f"judge the probabilities of pairs, {target.days} days ahead"):
                 pasts = (self._make_past(), self._make_past())

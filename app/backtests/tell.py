@@ -82,7 +82,12 @@ def _list_figures(own: RankingFigures) -> Iterator[str]:
 
 
 def _percent(share: float) -> str:
-    return NONE if share != share else f"{100 * share:.2f}"
+    return to_figure(100 * share, ".2f")
+
+
+def to_figure(value: float, form: str) -> str:
+    """A figure in words; one that there is none of is no zero."""
+    return NONE if value != value else format(value, form)
 
 
 def _tell_pair(pair: PairReport) -> Iterator[str]:
@@ -94,7 +99,12 @@ def _tell_pair(pair: PairReport) -> Iterator[str]:
     )
     yield ""
     rows = [
-        [name, f"{own.auc:.4f}", f"{own.average_precision:.4f}", f"{own.brier:.5f}"]
+        [
+            name,
+            to_figure(own.auc, ".4f"),
+            to_figure(own.average_precision, ".4f"),
+            to_figure(own.brier, ".5f"),
+        ]
         for name, own in (
             ("model", pair.model),
             ("climatology", pair.climatology),
@@ -104,8 +114,8 @@ def _tell_pair(pair: PairReport) -> Iterator[str]:
     yield from to_table(["", "AUC", "average precision", "Brier score"], rows)
     yield ""
     yield (
-        f"Brier skill: {pair.skill_against_climatology:.1%} against climatology, "
-        f"{pair.skill_against_persistence:.1%} against persistence."
+        f"Brier skill: {to_figure(pair.skill_against_climatology, '.1%')} against climatology, "
+        f"{to_figure(pair.skill_against_persistence, '.1%')} against persistence."
     )
     yield ""
     yield from to_table(

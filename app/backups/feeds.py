@@ -73,6 +73,8 @@ def _read(session: Session, findings: Findings) -> _Told:
             continue
         if row.action != "create" or row.diff != "[]":
             findings.add(CHECK, place, "is no first revision, though these never change")
+        if isinstance(record, RunRecord) and row.resource_id != f"run-{row.number}":
+            findings.add(CHECK, place, "has the id of another run")
         if isinstance(record, BatchRecord):
             told.batches[row.number] = record
             before = told.counts.get(record.import_id, Counts())

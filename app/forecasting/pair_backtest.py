@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.forecasting.calibration import Calibration
 from app.forecasting.events import Flags, Floats
 from app.forecasting.hawkes import Past
+from app.forecasting.learning import PairModel
 from app.forecasting.pairs import (
-    Calibration,
     Dyads,
-    PairModel,
     Target,
     came_about,
     climatology,
@@ -67,9 +67,11 @@ def judge_pairs(
         return None
     before = _look_at(past[0], model, target, list_days(target, first, begin))
     judged = _look_at(past[1], model, target, range(begin, end - target.days + 1))
-    forecasts = judge(_forecast(calibration, judged), judged.true)
-    usual = judge(_smooth(before, judged, target), judged.true)
-    same = judge(_persist(before, judged), judged.true)
+    # A forecast a day: those of neighbouring days are of almost the same days.
+    own = 1 / target.days
+    forecasts = judge(_forecast(calibration, judged), judged.true, own)
+    usual = judge(_smooth(before, judged, target), judged.true, own)
+    same = judge(_persist(before, judged), judged.true, own)
     return PairReport(
         days=target.days,
         dyads=judged.dyads,

@@ -43,11 +43,15 @@ class ProbabilityFigures:
 
     def skill_against(self, reference: "ProbabilityFigures") -> float:
         """1 - Brier score / that of a reference: 1 is perfect, 0 no better than the reference."""
-        return 1 - self.brier / reference.brier
+        return 1 - self.brier / reference.brier if reference.brier else float("nan")
 
 
-def judge(forecasts: Floats, came_about: Flags) -> ProbabilityFigures:
-    """The figures of probabilities by what came about. Raises ValueError for none or for a NaN."""
+def judge(forecasts: Floats, came_about: Flags, independent: float = 1.0) -> ProbabilityFigures:
+    """The figures of probabilities by what came about. Raises ValueError for none or for a NaN.
+
+    `independent` is how much of each forecast is its own: those for overlapping days share much,
+    which makes intervals wider.
+    """
     if not len(forecasts) or not (forecasts >= 0).all() or not (forecasts <= 1).all():
         raise ValueError("forecasts are no probabilities")
     return ProbabilityFigures(
@@ -56,7 +60,7 @@ def judge(forecasts: Floats, came_about: Flags) -> ProbabilityFigures:
         auc=area_under_curve(forecasts, came_about),
         average_precision=average_precision(forecasts, came_about),
         brier=float(np.square(forecasts - came_about).mean()),
-        bins=tuple(list_bins(forecasts, came_about)),
+        bins=tuple(list_bins(forecasts, came_about, independent)),
     )
 
 
@@ -87,7 +91,7 @@ def average_precision(scores: Floats, came_about: Flags) -> float:
     return float((gained * found / (last + 1)).sum() / true)
 
 
-def list_bins(forecasts: Floats, came_about: Flags) -> list[Bin]:
+def list_bins(forecasts: Floats, came_about: Flags, independent: float = 1.0) -> list[Bin]:
     """Reliability: forecasts beside frequencies, in bins that are not empty."""
     place = np.searchsorted(BIN_EDGES, forecasts, side="right").clip(max=len(BIN_EDGES) - 1)
     bins = []
@@ -95,14 +99,14 @@ def list_bins(forecasts: Floats, came_about: Flags) -> list[Bin]:
         own = place == n
         if own.any():
             count, true = int(own.sum()), int(came_about[own].sum())
-            low, high = jeffreys(true, count)
+            low, high = jeffreys(true * independent, count * independent)
             mean = float(forecasts[own].mean())
             begin, end = BIN_EDGES[n - 1 : n + 1]
             bins.append(Bin(begin, end, count, mean, true / count, low, high))
     return bins
 
 
-def jeffreys(true: int, count: int) -> tuple[float, float]:
+def jeffreys(true: float, count: float) -> tuple[float, float]:
     """The Jeffreys interval of a frequency: `true` of `count`."""
     tail = (1 - CONFIDENCE) / 2
     low, high = stats.beta.ppf((tail, 1 - tail), true + 0.5, count - true + 0.5)

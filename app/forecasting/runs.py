@@ -7,9 +7,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from app.forecasting.calibration import Calibration
 from app.forecasting.events import Flags, Ints
 from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
-from app.forecasting.pairs import LEAST_EVENTS, UNSEEN_DAYS, WITHIN_DAYS, Calibration
+from app.forecasting.pairs import LEAST_EVENTS, UNSEEN_DAYS, WITHIN_DAYS
 
 # Who is to act: the first of the dyad, or either of them.
 Side = Literal["actor", "either"]
@@ -89,23 +90,28 @@ class Run:
         """The types of the process that are wanted."""
         return list_types(self.kinds, wanted)
 
-    def forecast(self, acts: Sequence[Act], wanted: Wanted, day: int) -> DyadForecast:
-        """The chance from a day on, by the acts before it.
+    def forecast(
+        self, acts: Sequence[Act], wanted: Wanted, day: int, told_since: int
+    ) -> DyadForecast:
+        """The chance from a day on, by the acts before it and since feeds told of anything.
 
-        Whether the acts are enough to go by is for `is_known` to say. Raises KeyError for what is
-        not calibrated.
+        The past counts for as long as that which was learned from. Whether the acts are enough to
+        go by is for `is_known` to say. Raises KeyError for what is not calibrated.
         """
+        begin = max(day - (self.last_day - self.first_day + 1), told_since)
         calibration = self.calibrations[wanted]
         types = self.list_types(wanted)
         base, parts = self.excitation.over(types, wanted.days)
-        known = [n for n, act in enumerate(acts) if act.day < day and act.kind in self.places]
+        known = [
+            n for n, act in enumerate(acts) if begin <= act.day < day and act.kind in self.places
+        ]
         told = np.array([self._type_of(acts[n]) for n in known], np.int64)
         days = np.array([acts[n].day for n in known], np.int64)
         left = np.exp2(-(day - 1 - days)[:, np.newaxis] / HALF_LIVES_DAYS)
         expected = (parts[told] * left).sum(axis=1)
         whole = base + float(expected.sum())
         had = np.isin(told, types)
-        span = max(day - self.first_day, 1)
+        span = max(day - begin, 1)
         past_share = self._to_share(days[had], span)
         probability = float(calibration.probability(np.array(whole), np.array(past_share)))
         low, high = calibration.interval(probability)

@@ -6,8 +6,8 @@ import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
 from app.coding.plover import EventType
+from app.forecasting.calibration import Calibration
 from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
-from app.forecasting.pairs import Calibration
 from app.forecasting.probability import Bin
 from app.forecasting.runs import Kind, Run, Side, Wanted
 
@@ -91,6 +91,8 @@ class RunRecord(RunVersion):
             raise ValueError("figures and kinds do not fit together")
         if not (np.isfinite(self.weights).all() and np.min(self.weights) >= 0):
             raise ValueError("weights are below 0")
+        if not (np.isfinite(self.base).all() and np.min(self.base) > 0):
+            raise ValueError("a base is not above 0")
         return self
 
     def to_run(self) -> Run:
@@ -111,6 +113,28 @@ class RunRecord(RunVersion):
                 for c in self.calibrations
             },
         )
+
+
+class RunUsed(BaseModel):
+    """What a forecast was learned from."""
+
+    id: str = Field(description="Id of the run", examples=["run-592"])
+    first_on: date = Field(description="First day that it was learned from")
+    last_on: date = Field(description="Last day that it was learned from")
+    in_sample: bool = Field(
+        description="Whether it was learned from days after the one asked for: then it is "
+        "hindsight, no forecast"
+    )
+
+
+def to_used(run_id: str, run: Run, day: date) -> RunUsed:
+    """A run as it is used for a day."""
+    return RunUsed(
+        id=run_id,
+        first_on=date.fromordinal(run.first_day),
+        last_on=date.fromordinal(run.last_day),
+        in_sample=day.toordinal() < run.last_day,
+    )
 
 
 def to_half_lives() -> list[float | None]:

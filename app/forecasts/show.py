@@ -14,6 +14,7 @@ from app.feeds.series import SeriesByPair
 from app.forecasting.pairs import LEAST_EVENTS, WITHIN_DAYS
 from app.forecasting.probability import CONFIDENCE
 from app.forecasting.runs import Share, Side, Wanted
+from app.forecasts.models import RunUsed, to_used
 from app.forecasts.queries import UsedRun, find_run
 from app.revisions.models import Resource
 from app.revisions.snapshot import OF_FEEDS, Snapshot
@@ -21,8 +22,15 @@ from app.scoring import facts
 from app.scoring.assessment import Question
 from app.scoring.receptivity import Engagement, Why, engage
 
-# A number of a query is text until it is read.
-Horizon = Annotated[Literal[1, 7, 30, 90], BeforeValidator(lambda given: int(given))]
+_HORIZONS = {str(days): days for days in (1, 7, 30, 90)}
+
+
+def _to_days(given: object) -> object:
+    """A number of a query is text until it is read; what is none of these stays as it is."""
+    return _HORIZONS.get(str(given), given)
+
+
+Horizon = Annotated[Literal[1, 7, 30, 90], BeforeValidator(_to_days)]
 # Acts that are named one by one; the others are named together.
 MOST_DRIVERS = 10
 OF_WORLD: tuple[Resource, ...] = ("actor", *OF_FEEDS)
@@ -46,19 +54,6 @@ class ForecastDriver(BaseModel):
     without: float = Field(description="The probability if that act had not been")
 
 
-class RunUsed(BaseModel):
-    """What a forecast was learned from."""
-
-    id: str = Field(description="Id of the run", examples=["run-592"])
-    model: str = Field(description="Version of the model")
-    first_on: date = Field(description="First day that it was learned from")
-    last_on: date = Field(description="Last day that it was learned from")
-    in_sample: bool = Field(
-        description="Whether the day asked for is one of these: then it is no forecast of what "
-        "was not known"
-    )
-
-
 class ForecastPublic(BaseModel):
     """How likely an actor is to do something to another within some days, and why."""
 
@@ -77,9 +72,10 @@ class ForecastPublic(BaseModel):
         examples=[0.912],
     )
     low: float | None = Field(
-        description=f"Low end of the {CONFIDENCE:.0%} interval of how often such forecasts held"
+        description=f"Low end of the {CONFIDENCE:.0%} interval of how often forecasts like it came "
+        "about, or the forecast itself where that is lower"
     )
-    high: float | None = Field(description="High end of it")
+    high: float | None = Field(description="High end of it, or the forecast where that is higher")
     unknown: Why | None = Field(description="Why it is unknown; null when it is known")
     text: str = Field(description="The same in a sentence")
     expected: float | None = Field(
@@ -167,7 +163,7 @@ def _present(
         drivers=drivers,
         others=others,
         feeds=list_used(snapshot, asked.day),
-        run=None if used is None else _to_used(used, asked.day),
+        run=None if used is None else to_used(used.id, used.run, asked.day),
         revision=snapshot.revision,
     )
     return public.model_copy(update={"text": _say(public)})
@@ -192,17 +188,6 @@ def _to_driver(known: Engagement, share: Share) -> ForecastDriver:
     )
 
 
-def _to_used(used: UsedRun, day: date) -> RunUsed:
-    record = used.record
-    return RunUsed(
-        id=used.id,
-        model=record.model,
-        first_on=record.first_on,
-        last_on=record.last_on,
-        in_sample=day < record.last_on,
-    )
-
-
 def _say(found: ForecastPublic) -> str:
     """The forecast in words; every number is one of the JSON."""
     if found.unknown is not None:
@@ -213,8 +198,8 @@ def _say(found: ForecastPublic) -> str:
     kind = f"an event {found.event_type}" if found.event_type else "a cooperative event"
     text = (
         f"The probability of {kind} {who} within {found.horizon_days} days is "
-        f"{found.probability}; forecasts like it came about in {found.low} to {found.high} of all "
-        f"cases. The past lets expect {found.expected} such events"
+        f"{found.probability}, with an interval of {found.low} to {found.high}. The past lets "
+        f"expect {found.expected} such events"
     )
     if not found.drivers:
         return f"{text}."

@@ -16,9 +16,11 @@ from app.coding.plover import EventType
 from app.errors import Fault, InvalidCatalogue
 from app.feeds.freshness import list_days
 from app.feeds.models import NONE, Dyad, DyadDay
+from app.forecasting.calibration import Calibration
 from app.forecasting.events import EventLog
 from app.forecasting.hawkes import Past
-from app.forecasting.pairs import Calibration, Target, learn
+from app.forecasting.learning import begin_of_calibration, learn
+from app.forecasting.pairs import LEAST_DAYS, Target
 from app.forecasting.runs import ANY, SIDES, Kind, Wanted, list_types
 from app.forecasts.models import (
     MODEL,
@@ -34,7 +36,7 @@ from app.revisions.record import Recorder
 from app.revisions.snapshot import Snapshot
 
 # How much of the past is learned from, in days, and how much there must be.
-DAYS, LEAST_DAYS, LEAST_ACTS = 730, 120, 300
+DAYS, LEAST_ACTS = 730, 300
 # Days at the beginning that nothing is learned from: hardly anything is known on them.
 WARM_UP_DAYS = 20
 HORIZONS_DAYS = (1, 7, 30, 90)
@@ -65,7 +67,7 @@ def train(
     history = read_history(session, snapshot, today, days)
     wanted = _list_wanted(history.kinds)
     n_kinds = len(history.kinds)
-    targets = [Target(list_types(history.kinds, w), w.days) for w in wanted]
+    targets = [Target(list_types(history.kinds, w), w.days, w.side == "either") for w in wanted]
     quads = np.array([quad - 1 for _, quad in history.kinds], np.int64)
     events = history.events
     groups = events.actors * events.n_actors + events.recipients
@@ -74,7 +76,11 @@ def train(
     model = learn(
         lambda: Past(events, groups), targets, np.concatenate([quads, quads + 4]), WARM_UP_DAYS, end
     )
-    found = zip(wanted, model.calibrations, strict=True)
+    found = [
+        _to_record(w, c) for w, c in zip(wanted, model.calibrations, strict=True) if c is not None
+    ]
+    if not found:
+        raise _refuse("No kind of event came about often enough for a forecast to be calibrated.")
     weights = model.excitation.weights
     return RunRecord(
         model=MODEL,
@@ -87,7 +93,7 @@ def train(
         kinds=[_to_kind(kind) for kind in history.kinds],
         base=[shorten(value) for value in model.excitation.base.tolist()],
         weights=[[[shorten(v) for v in row] for row in rows] for rows in weights.tolist()],
-        calibrations=[_to_record(w, c) for w, c in found if c is not None],
+        calibrations=found,
     )
 
 
@@ -110,13 +116,16 @@ def read_history(session: Session, snapshot: Snapshot, today: date, days: int) -
     if not told:
         raise _refuse("No feed told of any day yet; import one with `entente events import`.")
     last_on = told[-1]
-    first_on = max(told[0], last_on - timedelta(days=days - 1))
-    rows = _read(session, snapshot, first_on, last_on)
+    rows = _read(session, snapshot, last_on - timedelta(days=days - 1), last_on)
+    first_on = min((day for *_, day in rows), default=last_on)
     span = (last_on - first_on).days + 1
-    if span < LEAST_DAYS or len(rows) < LEAST_ACTS:
+    cut = first_on + timedelta(days=begin_of_calibration(WARM_UP_DAYS, span))
+    early = sum(first_on + timedelta(days=WARM_UP_DAYS) <= day < cut for *_, day in rows)
+    if span < LEAST_DAYS or len(rows) < LEAST_ACTS or early < LEAST_ACTS // 3:
         raise _refuse(
-            f"Feeds tell of {len(rows)} acts on {span} days between actors of the catalogue; "
-            f"{LEAST_ACTS} acts and {LEAST_DAYS} days are needed."
+            f"Feeds tell of {len(rows)} acts on {span} days between actors of the catalogue, "
+            f"{early} of them in the part that rates are fitted to; {LEAST_ACTS} acts, "
+            f"{LEAST_ACTS // 3} of them in that part, and {LEAST_DAYS} days are needed."
         )
     kinds = sorted({row[2] for row in rows}, key=lambda kind: (kind[1], kind[0] or ""))
     places = {kind: number for number, kind in enumerate(kinds)}

@@ -26,6 +26,7 @@ from sqlmodel import col, select
 from app import __version__
 from app.db import read_session
 from app.feeds.freshness import FeedUsed
+from app.forecasts.models import RunUsed
 from app.listings.index import RankingIndex, View, make_from
 from app.listings.items import Items, Marks, Printed
 from app.listings.postings import Arrays, make_postings, to_arrays
@@ -58,7 +59,7 @@ class Facts(BaseModel):
     domain_names: dict[str, str]
     profiles: list[Profile]
     feeds: list[FeedUsed]
-    forecast_run: str | None
+    forecast_run: RunUsed | None
 
 
 class Texts(BaseModel):

@@ -8,13 +8,14 @@ from threading import RLock
 import numpy as np
 
 from app.feeds.freshness import FeedUsed, list_used
+from app.forecasts.models import RunUsed
 from app.heavy import in_steps
 from app.listings.assessed import Assessed, assess_some
 from app.listings.items import Items, Weights
 from app.listings.orders import Order, Sorting, make_order, move_rows, sorting_of
 from app.listings.postings import Postings
 from app.listings.table import Item, Rows, Table
-from app.recommendations.dossier import Dossier
+from app.recommendations.dossier import Dossier, list_run
 from app.recommendations.models import Meta, Sort
 from app.recommendations.present import MODEL, to_profile_used
 from app.scoring.aggregate import Integers
@@ -48,7 +49,7 @@ class RankingIndex:
     domain_names: Mapping[str, str]
     profiles: Mapping[str, Profile]
     feeds: Sequence[FeedUsed]
-    forecast_run: str | None
+    forecast_run: RunUsed | None
     table: Table
     postings: Postings
     items: Items
@@ -165,7 +166,7 @@ def make_from(
         domain_names=dossier.world.domain_names,
         profiles=dossier.profiles,
         feeds=list_used(dossier.snapshot, view.day),
-        forecast_run=dossier.world.run_id,
+        forecast_run=list_run(dossier, view.day),
         table=table,
         postings=postings,
         items=items,

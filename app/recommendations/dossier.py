@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from operator import itemgetter
 from threading import Lock
@@ -13,6 +13,7 @@ from app.errors import Gone, NotFound
 from app.events.queries import group_events
 from app.feeds.freshness import list_days
 from app.feeds.series import SeriesByPair
+from app.forecasts.models import RunUsed, to_used
 from app.forecasts.queries import find_run
 from app.profiles.queries import list_profiles
 from app.proposals.models import ProposalCreate
@@ -146,6 +147,14 @@ class _Replacements:
 
 def _keep_recorded(_: Snapshot) -> Recent[int, Recorded]:
     return Recent(KEPT_RECORDED)
+
+
+def list_run(dossier: Dossier, day: date) -> RunUsed | None:
+    """The run that receptivity of a day rests on, if there is any."""
+    world = dossier.world
+    if world.run is None or world.run_id is None:
+        return None
+    return to_used(world.run_id, world.run, day)
 
 
 def get_dossier(snapshot: Snapshot) -> Dossier:

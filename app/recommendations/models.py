@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from app.feeds.freshness import FeedUsed
+from app.forecasts.models import RunUsed
 from app.proposals.models import ProposalHeader, ProposalParts
 from app.recommendations.attention import AttentionPublic
 from app.scoring.assessment import Criterion
@@ -143,7 +144,7 @@ class Meta(BaseModel):
     feeds: list[FeedUsed] = Field(
         description="Feeds of coded events that momentum rests on, with those that are stale"
     )
-    forecast_run: str | None = Field(
+    forecast_run: RunUsed | None = Field(
         description="Run that receptivity rests on; null when nothing was learned yet"
     )
 

@@ -8,7 +8,7 @@ from app.proposals.present import to_header, to_parts
 from app.recommendations.attention import to_attention
 from app.recommendations.board import Scored
 from app.recommendations.candidates import scope_of
-from app.recommendations.dossier import Dossier
+from app.recommendations.dossier import Dossier, list_run
 from app.recommendations.models import (
     AssessmentPublic,
     ContributionPublic,
@@ -49,7 +49,7 @@ def to_meta(
         method=method,
         model=MODEL,
         feeds=list_used(index.snapshot, question.day),
-        forecast_run=index.world.run_id,
+        forecast_run=list_run(index, question.day),
     )
 
 

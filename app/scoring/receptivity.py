@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal, cast
 
+from app.forecasting.pairs import LEAST_DAYS
 from app.forecasting.runs import ANY, Act, DyadForecast, Run, Wanted, is_known
 from app.scoring import facts
 from app.scoring.assessment import Assessment, Input, Question, unknown
@@ -97,9 +98,10 @@ def _forecast(
     series = world.series.get(frozenset({own, other}), ())
     days = list_days((d for d in series if d.own_day <= question.day), world, own)
     acts = tuple(days)
-    if own == other or not is_known(acts, day):
+    since = world.told[0][0].toordinal()
+    if own == other or day - since < LEAST_DAYS or not is_known(acts, day):
         return "too_little_history"
-    return Engagement(run.forecast(acts, wanted, day), acts, tuple(days.values()))
+    return Engagement(run.forecast(acts, wanted, day, since), acts, tuple(days.values()))
 
 
 def is_watched(question: Question) -> bool:

@@ -18,7 +18,7 @@ TYPES = ("Consult", "Make_statement", "Accuse", "Provide_aid", "Threaten")
 
 
 def write_folder(
-    folder: Path, *, days: int = 150, judged_days: int = 31, per_day: int = 14, seed: int = 7
+    folder: Path, *, days: int = 260, judged_days: int = 31, per_day: int = 14, seed: int = 7
 ) -> Path:
     """Train and valid; what happened before is likelier to happen again."""
     rng = np.random.default_rng(seed)

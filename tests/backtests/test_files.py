@@ -10,8 +10,8 @@ from app.errors import InvalidCatalogue
 NAMES = {
     "entity2id.txt": "Japan\t0\nCitizen_(Japan)\t1\nSouth_Korea\t2\n",
     "relation2id.txt": "Consult\t0\nAccuse\t1\n",
-    "train.txt": "0\t0\t2\t0\t-1\n2\t1\t0\t24\t-1\n",
-    "valid.txt": "0\t0\t1\t48\t-1\n",
+    "train.txt": "0\t0\t2\t0\t-1\n2\t1\t0\t1416\t-1\n",
+    "valid.txt": "0\t0\t1\t1440\t-1\n",
 }
 
 
@@ -24,12 +24,12 @@ def write(folder: Path, **changes: str | None) -> Path:
 
 def test_the_last_part_is_judged(tmp_path: Path) -> None:
     data = read_folder(write(tmp_path))
-    assert (data.judged, data.judged_from) == ("valid", 2)
-    assert data.events.days.tolist() == [0, 1, 2]
+    assert (data.judged, data.judged_from) == ("valid", 60)
+    assert data.events.days.tolist() == [0, 59, 60]
     assert data.actors == ("Japan", "Citizen (Japan)", "South Korea")
     assert data.roots == ("04", "11")
-    later = read_folder(write(tmp_path, test="2\t0\t1\t72\n"))
-    assert (later.judged, later.judged_from, len(later.events)) == ("test", 3, 4)
+    later = read_folder(write(tmp_path, test="2\t0\t1\t1464\n"))
+    assert (later.judged, later.judged_from, len(later.events)) == ("test", 61, 4)
 
 
 def test_parts_after_the_judged_one_are_not_read(tmp_path: Path) -> None:
@@ -46,7 +46,11 @@ def test_parts_after_the_judged_one_are_not_read(tmp_path: Path) -> None:
         ({"train": "0\t0\t-1\t0\n"}, "four whole numbers"),
         ({"train": "0\t0\t9\t0\n"}, "do not fit together"),
         ({"train": ""}, "no events"),
-        ({"train": "0\t0\t2\t96\n"}, "days that valid.txt judges"),
+        ({"train": "0\t0\t2\t1464\n"}, "days that valid.txt judges"),
+        ({"train": "0\t0\t2\t720\n"}, "60 days after the first"),
+        ({"train": "0\t0\t2\t0\n"}, "No event is known"),
+        ({"entity2id": f"Japan\t{'9' * 5000}\n"}, "number of its own"),
+        ({"entity2id": "Japan\t\u0660\n"}, "number of its own"),
         ({"relation2id": "Sing\t0\nAccuse\t1\n"}, "no label of CAMEO"),
         ({"entity2id": "Japan\t0\nKorea\t0\n"}, "number of its own"),
         ({"entity2id": "Japan\t1\n"}, "0, 1, 2"),

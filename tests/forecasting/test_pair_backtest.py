@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from app.forecasting.hawkes import Past
+from app.forecasting.learning import PairModel
 from app.forecasting.pair_backtest import judge_pairs
-from app.forecasting.pairs import PairModel, Target
-from tests.forecasting.test_pairs import EVENTS, TARGET, make_model
+from app.forecasting.pairs import Target
+from tests.forecasting.test_learning import EVENTS, TARGET, make_model
 
 
 def pasts() -> tuple[Past, Past]:

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.forecasting.calibration import Calibration
 from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
-from app.forecasting.pairs import LEAST_EVENTS, Calibration
+from app.forecasting.pairs import LEAST_EVENTS
 from app.forecasting.probability import Bin
 from app.forecasting.runs import ANY, Act, Kind, Run, Wanted, find_types, is_known
 
 KINDS: tuple[Kind, ...] = ((None, 1), ("CONSULT", 1), ("AID", 2), ("ACCUSE", 3))
 DAY = date(2020, 6, 1).toordinal()
+SINCE = DAY - 400
 WANTED = Wanted(ANY, "actor", 30)
 RNG = np.random.default_rng(6)
 RUN = Run(
@@ -43,7 +45,7 @@ ACTS = st.lists(
 
 @given(ACTS, st.sampled_from(list(RUN.calibrations)))
 def test_shares_and_base_add_up(acts: list[Act], wanted: Wanted) -> None:
-    found = RUN.forecast(acts, wanted, DAY)
+    found = RUN.forecast(acts, wanted, DAY, SINCE)
     assert found.base + sum(s.expected for s in found.shares) == pytest.approx(found.expected)
     assert 0 <= found.low <= found.probability <= found.high <= 1
     assert len(found.shares) == sum(act.day < DAY for act in acts)
@@ -52,9 +54,9 @@ def test_shares_and_base_add_up(acts: list[Act], wanted: Wanted) -> None:
 @given(ACTS.filter(bool), st.data())
 def test_without_an_act_it_is_what_was_said(acts: list[Act], data: st.DataObject) -> None:
     wanted = data.draw(st.sampled_from(list(RUN.calibrations)))
-    whole = RUN.forecast(acts, wanted, DAY)
+    whole = RUN.forecast(acts, wanted, DAY, SINCE)
     for share in whole.shares:
-        rest = RUN.forecast([a for n, a in enumerate(acts) if n != share.act], wanted, DAY)
+        rest = RUN.forecast([a for n, a in enumerate(acts) if n != share.act], wanted, DAY, SINCE)
         assert whole.expected - rest.expected == pytest.approx(share.expected, abs=1e-12)
         assert rest.probability == pytest.approx(share.without, abs=1e-12)
 
@@ -62,25 +64,27 @@ def test_without_an_act_it_is_what_was_said(acts: list[Act], data: st.DataObject
 @given(ACTS)
 def test_what_is_on_the_day_or_later_counts_for_nothing(acts: list[Act]) -> None:
     before = [act for act in acts if act.day < DAY]
-    whole, known = (RUN.forecast(a, WANTED, DAY) for a in (acts, before))
+    whole, known = (RUN.forecast(a, WANTED, DAY, SINCE) for a in (acts, before))
     assert (whole.probability, whole.expected) == (known.probability, known.expected)
 
 
 def test_a_kind_that_was_never_learned_changes_nothing() -> None:
     stranger = Act(is_own=True, kind=("SANCTION", 4), day=DAY - 2)
-    assert RUN.forecast([stranger], WANTED, DAY) == RUN.forecast([], WANTED, DAY)
+    assert RUN.forecast([stranger], WANTED, DAY, SINCE) == RUN.forecast([], WANTED, DAY, SINCE)
 
 
 def test_of_either_side_more_is_expected_than_of_one() -> None:
     acts = [Act(is_own=own, kind=("AID", 2), day=DAY - 2) for own in (True, False)]
-    one, either = (RUN.forecast(acts, Wanted("AID", side, 30), DAY) for side in ("actor", "either"))
+    one, either = (
+        RUN.forecast(acts, Wanted("AID", side, 30), DAY, SINCE) for side in ("actor", "either")
+    )
     assert either.expected > one.expected
     assert either.past_share == one.past_share  # both acts were on the same day
 
 
 def test_what_is_not_calibrated_is_refused() -> None:
     with pytest.raises(KeyError):
-        RUN.forecast([], Wanted(ANY, "actor", 7), DAY)
+        RUN.forecast([], Wanted(ANY, "actor", 7), DAY, SINCE)
 
 
 def test_any_is_all_that_is_cooperative() -> None:
@@ -94,3 +98,19 @@ def test_few_acts_are_not_enough() -> None:
     assert is_known(acts, DAY)
     assert not is_known(acts, DAY - 1)
     assert not is_known(acts, DAY + 365)
+
+
+def test_the_past_counts_for_as_long_as_that_which_was_learned_from() -> None:
+    old = Act(is_own=True, kind=("AID", 2), day=DAY - 399)
+    assert (
+        RUN.forecast([old], WANTED, DAY, DAY - 9000).expected
+        > RUN.forecast([], WANTED, DAY, DAY - 9000).expected
+    )
+    later = DAY + 300
+    assert RUN.forecast([old], WANTED, later, SINCE) == RUN.forecast([], WANTED, later, SINCE)
+
+
+@given(ACTS, st.integers(1, 900), st.integers(0, 400))
+def test_shares_of_past_days_are_shares(acts: list[Act], ahead: int, ago: int) -> None:
+    found = RUN.forecast(acts, WANTED, DAY + ahead, SINCE - ago)
+    assert 0 < found.past_share <= 1.1

@@ -1,4 +1,4 @@
-"""A feed of most of a year between seven states, drawn at random, and what is learned of it."""
+"""A feed of more than a year between seven states, drawn at random, and what is learned of it."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.service import Service
 
 STATES = ("Norway", "Sweden", "Denmark", "Finland", "Iceland", "Estonia", "Latvia")
 CODES = ("040", "042", "051", "061", "112", "130")
-BEGIN, DAYS_TOLD = date(2020, 1, 1), 330
+BEGIN, DAYS_TOLD = date(2020, 1, 1), 480
 LAST = BEGIN + timedelta(days=DAYS_TOLD - 1)
 
 

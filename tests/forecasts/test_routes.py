@@ -28,7 +28,7 @@ def test_a_forecast_is_taken_apart(taught: Service) -> None:
     told = found["base"] + sum(d["expected"] for d in found["drivers"]) + found["others"]
     assert told == pytest.approx(found["expected"], abs=1e-4)
     assert found["run"]["in_sample"] is False
-    assert found["drivers"][0]["ref"].startswith("event:icews.2020-11")
+    assert found["drivers"][0]["ref"].startswith(f"event:icews.{LAST:%Y-%m}")
     for number in (found["probability"], found["low"], found["expected"]):
         assert str(number) in found["text"]
 
@@ -114,7 +114,10 @@ def test_rankings_rest_on_it_and_say_so(taught: Service) -> None:
     ])))  # fmt: skip
     page = taught.get(f"/v1/proposals?as_of={LAST}").json()
     run_id = taught.get("/v1/forecasts/runs").json()["items"][0]["id"]
-    assert page["meta"]["forecast_run"] == run_id
+    used = page["meta"]["forecast_run"]
+    assert (used["id"], used["last_on"], used["in_sample"]) == (run_id, str(LAST), False)
+    past = taught.get(f"/v1/proposals?as_of={LAST - timedelta(days=9)}").json()
+    assert past["meta"]["forecast_run"]["in_sample"] is True
     found = {item["slug"]: _receptivity(item) for item in page["items"]}
     either = taught.get(f"{ASKED}&side=either").json()
     assert found["one"]["value"] == pytest.approx(either["probability"], abs=5e-4)

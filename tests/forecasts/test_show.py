@@ -13,11 +13,10 @@ def test_a_sentence_names_whom_what_and_what_drives_it(both: Service, tmp_path: 
     found = both.get(asked).json()
     first = found["drivers"][0]
     assert found["text"] == (
-        f"The probability of a cooperative event of Sweden towards Norway within 7 days is "
-        f"{found['probability']}; forecasts like it came about in {found['low']} to "
-        f"{found['high']} of all cases. The past lets expect {found['expected']} such events; most "
-        f"is due to {first['label']} on {first['happened_on']}: without it the probability would "
-        f"be {first['without']}."
+        "The probability of a cooperative event of Sweden towards Norway within 7 days is "
+        f"{found['probability']}, with an interval of {found['low']} to {found['high']}. The past "
+        f"lets expect {found['expected']} such events; most is due to {first['label']} on "
+        f"{first['happened_on']}: without it the probability would be {first['without']}."
     )
     either = both.get(f"{asked}&side=either&event_type=CONSULT").json()
     assert "of an event CONSULT between Sweden and Norway" in either["text"]

@@ -85,7 +85,7 @@ CASES: dict[str, dict[str, Any]] = {
     "receptivity_forecast": {
         "world": {
             "series": [dyad_day(DAY - days(n), 100) for n in range(9)],
-            "told": ((DAY, 200),),
+            "told": ((DAY - days(500), 200), (DAY, 200)),
             "run": RUN,
         }
     },

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.forecasting.calibration import Calibration
 from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
-from app.forecasting.pairs import LEAST_EVENTS, Calibration
+from app.forecasting.pairs import LEAST_DAYS, LEAST_EVENTS
 from app.forecasting.runs import Run
 from app.scoring import facts
 from app.scoring.assessment import Assessment, Question
@@ -16,6 +17,7 @@ from app.scoring.momentum import STALE_DAYS
 from app.scoring.receptivity import NAMED_ACTS, WANTED, Engagement, engage, receptivity
 
 DAY = date(2020, 6, 1)
+SINCE = DAY - timedelta(days=500)
 RUN = Run(
     kinds=(("CONSULT", 1), ("ACCUSE", 3)),
     first_day=(DAY - timedelta(days=500)).toordinal(),
@@ -56,7 +58,7 @@ def ask(
         lineage=MappingProxyType({}),
         names={},
         series=grouped,
-        told=((DAY - timedelta(days=lag_days), 200),),
+        told=((SINCE, 200), (DAY - timedelta(days=lag_days), 200)),
         run=run,
     )
     view = facts.Proposal(
@@ -75,7 +77,7 @@ FEW = [told("A", "C", 90 + n) for n in range(LEAST_EVENTS)]
 
 def test_it_is_the_probability_and_its_inputs_add_up() -> None:
     found = ask(*MANY)
-    forecast = RUN.forecast([], WANTED, DAY.toordinal() + 1)
+    forecast = RUN.forecast([], WANTED, DAY.toordinal() + 1, SINCE.toordinal())
     assert found.known
     assert found.low <= found.value <= found.high
     assert found.value > forecast.probability
@@ -129,7 +131,11 @@ def test_what_is_dated_later_counts_for_nothing() -> None:
 
 def test_a_changed_world_remembers_nothing_of_the_one_before() -> None:
     world = facts.World(
-        lineage={}, names={}, series={frozenset("AB"): tuple(MANY)}, told=((DAY, 200),), run=RUN
+        lineage={},
+        names={},
+        series={frozenset("AB"): tuple(MANY)},
+        told=((SINCE, 200), (DAY, 200)),
+        run=RUN,
     )
     whole = engage(Question(world, DAY), WANTED, "A", "B")
     assert isinstance(whole, Engagement)
@@ -139,3 +145,16 @@ def test_a_changed_world_remembers_nothing_of_the_one_before() -> None:
     assert isinstance(rest, Engagement)
     (share,) = (s for s in whole.forecast.shares if whole.days[s.act] is MANY[0])
     assert rest.forecast.probability == pytest.approx(share.without, abs=1e-12)
+
+
+def test_feeds_that_tell_of_few_days_are_not_enough() -> None:
+    for days, known in ((LEAST_DAYS, True), (LEAST_DAYS - 1, False)):
+        world = facts.World(
+            lineage={},
+            names={},
+            series={frozenset("AB"): tuple(MANY)},
+            told=((DAY + timedelta(days=1 - days), 200), (DAY, 200)),
+            run=RUN,
+        )
+        found = engage(Question(world, DAY), WANTED, "A", "B")
+        assert isinstance(found, Engagement) == known
