@@ -196,8 +196,9 @@ def _say(found: ForecastPublic) -> str:
     if found.side == "either":
         who = f"between {found.actor_name} and {found.recipient_name}"
     kind = f"an event {found.event_type}" if found.event_type else "a cooperative event"
+    days = "1 day" if found.horizon_days == 1 else f"{found.horizon_days} days"
     text = (
-        f"The probability of {kind} {who} within {found.horizon_days} days is "
+        f"The probability of {kind} {who} within {days} is "
         f"{found.probability}, with an interval of {found.low} to {found.high}. The past lets "
         f"expect {found.expected} such events"
     )
