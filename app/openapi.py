@@ -66,6 +66,7 @@ TAGS = [
     {"name": "profiles", "description": "Sets of weights"},
     {"name": "priorities", "description": "How much actors say that domains matter to them"},
     {"name": "events", "description": "Dated acts between actors"},
+    {"name": "forecasts", "description": "How likely an actor is to act before long, and why"},
     {"name": "parts of proposals", "description": "Participants, factors, windows... singly"},
     {"name": "imports", "description": "Whole catalogues at once"},
     {"name": "changes", "description": "What changed, in order"},
