@@ -1,10 +1,14 @@
-"""The commands on forecasts: back-tests, and learning from the feeds."""
+"""The commands on forecasts: back-tests, and learning from the feeds.
+
+What learns is loaded when it is needed: SciPy takes as long to load as half of all the rest, and a
+service never needs it.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
@@ -20,21 +24,20 @@ from rich.progress import (
 from rich.table import Table
 
 from app.atomic import check_folder, write_whole
-from app.backtests.chart import to_svg
 from app.backtests.files import PARTS, read_folder
-from app.backtests.run import Backtest, BacktestReport, OnStep
-from app.backtests.tell import to_figure, to_markdown
 from app.db import read_session, write_session
 from app.errors import InvalidCatalogue
-from app.forecasting.pairs import LEAST_DAYS
-from app.forecasts.models import RunRecord
-from app.forecasts.train import DAYS, store, train
+from app.forecasting.events import LEAST_DAYS
+from app.forecasts.models import DAYS, RunRecord
 from app.parameters import utc_today
 from app.report import print_faults
 from app.revisions.snapshot import load_snapshot
 from app.schema import open_ready
 from app.scoring.receptivity import WANTED as RECEPTIVITY
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.backtests.run import BacktestReport, OnStep
 
 cli = typer.Typer(help="Forecasts that receptivity rests on.", no_args_is_help=True)
 out = Console()
@@ -51,6 +54,8 @@ def train_run(
     ] = False,
 ) -> None:
     """Learn from the feeds; every ranking rests on the outcome from then on."""
+    from app.forecasts.train import store, train
+
     engine = open_ready(Settings())
     try:
         with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=err) as bar:
@@ -118,6 +123,10 @@ def backtest(
     ] = Path(),
 ) -> None:
     """Judge the forecasts on a public benchmark: every day from the days before it."""
+    from app.backtests.chart import to_svg
+    from app.backtests.run import Backtest, BacktestReport
+    from app.backtests.tell import to_markdown
+
     if judged is not None and judged not in PARTS[1:]:
         raise typer.BadParameter("valid or test", param_hint="--judge")
     check_folder(into)
@@ -140,7 +149,7 @@ def backtest(
 
 
 @contextmanager
-def _progress() -> Iterator[OnStep]:
+def _progress() -> "Iterator[OnStep]":
     """A bar for each step."""
     columns = (
         TextColumn("{task.description}"),
@@ -162,7 +171,9 @@ def _progress() -> Iterator[OnStep]:
         yield tell
 
 
-def _print(done: BacktestReport) -> None:
+def _print(done: "BacktestReport") -> None:
+    from app.backtests.tell import to_figure
+
     table = Table("", "MRR", "hits@1", "hits@10", "cooperative", "met before", "never met")
     for name, own in done.rankings.items():
         figures = (

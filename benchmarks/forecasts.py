@@ -13,7 +13,8 @@ import numpy as np
 
 from app.forecasting.calibration import Calibration
 from app.forecasting.events import EventLog
-from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation, Past
+from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
+from app.forecasting.hawkes import Past
 from app.forecasting.pairs import Target, look
 from benchmarks.figures import say
 from benchmarks.markdown import Section

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from app.backtests.run import BacktestReport
+from app.forecasting.calibration import CONFIDENCE, Bin
 from app.forecasting.pair_backtest import PairReport
-from app.forecasting.probability import CONFIDENCE, Bin
 from app.forecasting.ranking import HITS, RankingFigures
 
 # A figure that there is none of.

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 from app.atomic import check_folder
 from app.backups.backup import (
@@ -89,6 +89,8 @@ def open_copy(path: Path, folder: Path | None = None) -> Iterator[Path]:
         except DatabaseNotReady as error:
             made_by = f"a later version made it, with schema {error.found}"
             raise BackupUnusable(f"{made_by}; this one knows {error.needed}") from error
+        except NoSuchTableError as error:
+            raise BackupUnusable(f"it lacks the table {error}") from error
         except DBAPIError as error:
             raise BackupUnusable(f"it is damaged: {error.orig}") from error
         finally:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.forecasting.events import Ints
-from app.forecasting.hawkes import HALF_LIVES_DAYS
+from app.forecasting.excitation import HALF_LIVES_DAYS
 
 Singles = npt.NDArray[np.float32]
 # As if what never happened had happened so many days ago.

@@ -9,6 +9,12 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+# Events of a dyad, either way, within so many days; with fewer it is not known well enough.
+LEAST_EVENTS, WITHIN_DAYS = 5, 365
+# Days that must have been told of before anything is forecast or learned.
+LEAST_DAYS = 120
+# A dyad that never had one counts as if it had this share of a day.
+UNSEEN_DAYS = 0.02
 
 
 @dataclass(frozen=True, slots=True)

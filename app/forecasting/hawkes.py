@@ -20,30 +20,9 @@ import numpy as np
 from scipy import sparse
 
 from app.forecasting.events import EventLog, Floats, Ints, Questions
+from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
 
-HALF_LIVES_DAYS = np.array([1.0, 3.0, 10.0, 30.0, 100.0, np.inf])
 LEAST = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class Excitation:
-    """The parameters: `base` (types), `weights` (half-lives x past types x types), a day each.
-
-    `base` holds for groups that have a past; it says nothing of others.
-    """
-
-    base: Floats
-    weights: Floats
-    log_likelihood: float = float("nan")
-
-    def over(self, wanted: Ints, days: int) -> tuple[float, Floats]:
-        """What the wanted types add up to within so many days, if nothing happens meanwhile.
-
-        The base's part, and for an event of each past type (rows) and half-life (columns) its part.
-        """
-        lasting = sum(np.exp2(-day / HALF_LIVES_DAYS) for day in range(days))
-        parts = self.weights[:, :, wanted].sum(axis=2).T * lasting
-        return float(self.base[wanted].sum()) * days, parts
 
 
 @dataclass(slots=True)

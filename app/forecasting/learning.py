@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.forecasting.calibration import Calibration, calibrate
-from app.forecasting.events import Flags, Floats, Ints
-from app.forecasting.hawkes import Excitation, Past, fit
-from app.forecasting.pairs import (
+from app.forecasting.calibrating import calibrate
+from app.forecasting.calibration import Calibration
+from app.forecasting.events import (
     LEAST_EVENTS,
     UNSEEN_DAYS,
     WITHIN_DAYS,
-    Target,
-    independent_share,
-    list_days,
+    Flags,
+    Floats,
+    Ints,
 )
+from app.forecasting.excitation import Excitation
+from app.forecasting.hawkes import Past, fit
+from app.forecasting.pairs import Target, independent_share, list_days
 
 # Dyads of a day that calibrations are fitted to; more would say little more.
 MOST_DYADS = 5000

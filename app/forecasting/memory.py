@@ -9,7 +9,8 @@ from scipy import sparse
 from app.forecasting.counts import Counts, Singles
 from app.forecasting.embedding import Embedding, Known
 from app.forecasting.events import EventLog, Ints, Questions
-from app.forecasting.hawkes import Excitation, Past, fit
+from app.forecasting.excitation import Excitation
+from app.forecasting.hawkes import Past, fit
 from app.forecasting.identities import Identities, read_identities
 from app.forecasting.keys import Key, KeyMaker, Sides
 

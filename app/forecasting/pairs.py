@@ -4,15 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.forecasting.events import EventLog, Flags, Floats, Ints
-from app.forecasting.hawkes import Excitation, Past
+from app.forecasting.events import (
+    LEAST_EVENTS,
+    UNSEEN_DAYS,
+    WITHIN_DAYS,
+    EventLog,
+    Flags,
+    Floats,
+    Ints,
+)
+from app.forecasting.excitation import Excitation
+from app.forecasting.hawkes import Past
 
-# Events of a dyad, either way, within so many days; with fewer it is not known well enough.
-LEAST_EVENTS, WITHIN_DAYS = 5, 365
-# Days that must have been told of before anything is forecast or learned.
-LEAST_DAYS = 120
-# A dyad that never had one counts as if it had this share of a day.
-UNSEEN_DAYS = 0.02
 # Days of the past that a calibration looks back from; they overlap, so more say little more.
 MOST_LOOKS = 60
 

@@ -5,29 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from app.forecasting.calibration import CONFIDENCE, Bin
 from app.forecasting.events import Flags, Floats
 
 # Most forecasts are small, so bins are narrow there.
 BIN_EDGES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)
-# Of intervals: as much lies below as above.
-CONFIDENCE = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Forecasts between two probabilities: how many, their mean, and how often it came about.
-
-    `low` and `high` bound the frequency by the Jeffreys interval (Brown, Cai and DasGupta,
-    Statistical Science 16, 2001).
-    """
-
-    begin: float
-    end: float
-    forecasts: int
-    mean: float
-    frequency: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)

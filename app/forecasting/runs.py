@@ -8,9 +8,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from app.forecasting.calibration import Calibration
-from app.forecasting.events import Flags, Ints
-from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
-from app.forecasting.pairs import LEAST_EVENTS, UNSEEN_DAYS, WITHIN_DAYS
+from app.forecasting.events import LEAST_EVENTS, UNSEEN_DAYS, WITHIN_DAYS, Flags, Ints
+from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
 
 # Who is to act: the first of the dyad, or either of them.
 Side = Literal["actor", "either"]

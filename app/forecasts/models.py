@@ -6,15 +6,16 @@ import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
 from app.coding.plover import EventType
-from app.forecasting.calibration import Calibration
-from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
-from app.forecasting.probability import Bin
+from app.forecasting.calibration import Bin, Calibration
+from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
 from app.forecasting.runs import Kind, Run, Side, Wanted
 
 # What runs of this version are made by, and can be read by.
 MODEL = "entente-forecast/1"
 # Figures are kept with so many digits.
 DIGITS = 6
+# How much of the past is learned from, in days, if nothing else is said.
+DAYS = 730
 
 
 class KindRecord(BaseModel):

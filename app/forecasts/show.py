@@ -11,8 +11,8 @@ from app.coding.plover import EventType
 from app.errors import Fault, InvalidParameters, UnknownReference
 from app.feeds.freshness import FeedUsed, list_days, list_used
 from app.feeds.series import SeriesByPair
-from app.forecasting.pairs import LEAST_EVENTS, WITHIN_DAYS
-from app.forecasting.probability import CONFIDENCE
+from app.forecasting.calibration import CONFIDENCE
+from app.forecasting.events import LEAST_EVENTS, WITHIN_DAYS
 from app.forecasting.runs import Share, Side, Wanted
 from app.forecasts.models import RunUsed, to_used
 from app.forecasts.queries import UsedRun, find_run

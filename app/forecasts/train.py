@@ -17,10 +17,10 @@ from app.errors import Fault, InvalidCatalogue
 from app.feeds.freshness import list_days
 from app.feeds.models import NONE, Dyad, DyadDay
 from app.forecasting.calibration import Calibration
-from app.forecasting.events import EventLog
+from app.forecasting.events import LEAST_DAYS, EventLog
 from app.forecasting.hawkes import Past
 from app.forecasting.learning import begin_of_calibration, learn
-from app.forecasting.pairs import LEAST_DAYS, Target
+from app.forecasting.pairs import Target
 from app.forecasting.runs import ANY, SIDES, Kind, Wanted, list_types
 from app.forecasts.models import (
     MODEL,
@@ -35,8 +35,8 @@ from app.forecasts.queries import RESOURCE
 from app.revisions.record import Recorder
 from app.revisions.snapshot import Snapshot
 
-# How much of the past is learned from, in days, and how much there must be.
-DAYS, LEAST_ACTS = 730, 300
+# Acts that there must be to learn from.
+LEAST_ACTS = 300
 # Days at the beginning that nothing is learned from: hardly anything is known on them.
 WARM_UP_DAYS = 20
 HORIZONS_DAYS = (1, 7, 30, 90)

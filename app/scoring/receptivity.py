@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal, cast
 
-from app.forecasting.pairs import LEAST_DAYS
+from app.forecasting.events import LEAST_DAYS
 from app.forecasting.runs import ANY, Act, DyadForecast, Run, Wanted, is_known
 from app.scoring import facts
 from app.scoring.assessment import Assessment, Input, Question, unknown

@@ -224,6 +224,7 @@ def test_an_index_kept_of_the_state_before_is_not_taken_up(
     assert verified(small).indexed
     put_back(small, backup, replace=True)
     again = Service(small.settings.database_url, index_folder=small.settings.index)
+    again.app.state.lists.refresh(60)
     assert not [i for i in again.items() if i["slug"].startswith("later-")]
 
 
@@ -231,12 +232,13 @@ def test_a_file_of_another_program_is_not_taken_for_a_backup(
     small: Service, backup: Path, tmp_path: Path
 ) -> None:
     before = all_rows(small)
-    foreign = tmp_path / "foreign.db"
-    with closing(sqlite3.connect(foreign)) as connection, connection:
-        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
-        connection.execute("INSERT INTO alembic_version VALUES ('0005')")
-    with pytest.raises(BackupUnusable, match="lacks"):
-        put_back(small, foreign, replace=True)
+    for version in ("0005", "0006"):
+        foreign = tmp_path / f"foreign-{version}.db"
+        with closing(sqlite3.connect(foreign)) as connection, connection:
+            connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+            connection.execute(f"INSERT INTO alembic_version VALUES ('{version}')")
+        with pytest.raises(BackupUnusable, match="lacks"):
+            put_back(small, foreign, replace=True)
     with closing(sqlite3.connect(backup)) as connection, connection:
         connection.execute("DROP TABLE served_ranking")
     with pytest.raises(BackupUnusable, match="served_ranking lacks"):

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.forecasting.calibration import Calibration, calibrate
-from app.forecasting.probability import Bin, list_bins
+from app.forecasting.calibrating import calibrate
+from app.forecasting.calibration import Bin, Calibration
+from app.forecasting.probability import list_bins
 
 RNG = np.random.default_rng(4)
 EXPECTED, SHARE = RNG.lognormal(-2, 1, 20_000), RNG.uniform(0.001, 0.3, 20_000)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.forecasting.counts import NEVER_DAYS, Counts
-from app.forecasting.hawkes import HALF_LIVES_DAYS
+from app.forecasting.excitation import HALF_LIVES_DAYS
 
 KEYS = np.array([5, 5, 9, 5, 2])
 DAYS = (0, 0, 1, 3, 3)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from app.forecasting.events import EventLog, Floats
-from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation, Past, fit
+from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
+from app.forecasting.hawkes import Past, fit
 from tests.forecasting.logs import make_log
 
 

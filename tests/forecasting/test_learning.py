@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from app.forecasting.calibration import calibrate
+from app.forecasting.calibrating import calibrate
 from app.forecasting.events import EventLog
-from app.forecasting.hawkes import Excitation, Past
+from app.forecasting.excitation import Excitation
+from app.forecasting.hawkes import Past
 from app.forecasting.learning import PairModel, calibrate_all, learn
 from app.forecasting.pairs import Target, came_about, list_days, look
 from tests.forecasting.logs import make_log

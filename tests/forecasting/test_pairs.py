@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
+from app.forecasting.events import LEAST_EVENTS, UNSEEN_DAYS
 from app.forecasting.pairs import (
-    LEAST_EVENTS,
-    UNSEEN_DAYS,
     Dyads,
     Target,
     came_about,

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.forecasting.calibration import Calibration
-from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
-from app.forecasting.pairs import LEAST_EVENTS
-from app.forecasting.probability import Bin
+from app.forecasting.calibration import Bin, Calibration
+from app.forecasting.events import LEAST_EVENTS
+from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
 from app.forecasting.runs import ANY, Act, Kind, Run, Wanted, find_types, is_known
 
 KINDS: tuple[Kind, ...] = ((None, 1), ("CONSULT", 1), ("AID", 2), ("ACCUSE", 3))

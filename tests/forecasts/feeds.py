@@ -5,8 +5,8 @@ from pathlib import Path
 from random import Random
 
 from app.db import read_session, write_session
-from app.forecasts.models import RunRecord
-from app.forecasts.train import DAYS, store, train
+from app.forecasts.models import DAYS, RunRecord
+from app.forecasts.train import store, train
 from app.revisions.snapshot import load_snapshot
 from tests.feeds.feeds import NOW, act, load, write_file
 from tests.service import Service

@@ -8,8 +8,9 @@ import pytest
 
 from app.db import read_session
 from app.errors import InvalidCatalogue
+from app.forecasting.events import LEAST_DAYS
 from app.forecasts.models import MODEL, RunRecord
-from app.forecasts.train import LEAST_DAYS, History, read_history
+from app.forecasts.train import History, read_history
 from app.revisions.snapshot import load_snapshot
 from tests.feeds.feeds import act, load, withdraw, write_file
 from tests.forecasts.feeds import BEGIN, DAYS_TOLD, LAST, learn, learn_and_store, load_history

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from app.forecasting.calibration import Calibration
-from app.forecasting.hawkes import HALF_LIVES_DAYS, Excitation
-from app.forecasting.pairs import LEAST_DAYS, LEAST_EVENTS
+from app.forecasting.events import LEAST_DAYS, LEAST_EVENTS
+from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
 from app.forecasting.runs import Run
 from app.scoring import facts
 from app.scoring.assessment import Assessment, Question
