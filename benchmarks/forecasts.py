@@ -47,7 +47,7 @@ def main() -> None:
     events = make(asked.dyads, asked.acts)
     before = own_mb(os.getpid())
     begun = time.perf_counter()
-    past = Past(events, events.actors * events.n_actors + events.recipients)
+    past = Past(events, events.dyads)
     past.see_until(DAYS)
     read = time.perf_counter() - begun
     rng = np.random.default_rng(2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from app.backtests.tell import say_days
 from app.forecasting.pair_backtest import PairReport
 
 PANEL, GAP, TOP, BOTTOM, LEFT = 260, 40, 64, 56, 56
@@ -33,7 +34,7 @@ def _draw(pairs: Sequence[PairReport]) -> Iterator[str]:
 
 def _describe(pairs: Sequence[PairReport]) -> str:
     parts = [
-        f"within {_say(p.days)}: "
+        f"within {say_days(p.days)}: "
         + ", ".join(f"{b.mean:.0%} forecast, {b.frequency:.0%} came about" for b in p.model.bins)
         for p in pairs
     ]
@@ -42,7 +43,7 @@ def _describe(pairs: Sequence[PairReport]) -> str:
 
 def _draw_panel(pair: PairReport, left: int) -> Iterator[str]:
     bottom = TOP + PANEL
-    days = _say(pair.days)
+    days = say_days(pair.days)
     yield f"<text x='{left}' y='{TOP - 12}' font-weight='600'>within {days}</text>"
     yield f"<rect x='{left}' y='{TOP}' width='{PANEL}' height='{PANEL}' fill='none' stroke='#ccc'/>"
     yield f"<line x1='{left}' y1='{bottom}' x2='{left + PANEL}' y2='{TOP}' stroke='#aaa'/>"
@@ -62,7 +63,3 @@ def _draw_panel(pair: PairReport, left: int) -> Iterator[str]:
             f"<circle cx='{x:.1f}' cy='{y:.1f}' r='4' fill='{COLOUR}'><title>{own.forecasts:,} "
             f"forecasts of {own.mean:.1%}: {own.frequency:.1%} came about</title></circle>"
         )
-
-
-def _say(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"

@@ -13,15 +13,14 @@ from app.backtests.files import DataSet
 from app.coding.labels import COOPERATIVE_ROOTS
 from app.forecasting.backtest import RankingReport, find_met, rank_days, report
 from app.forecasting.events import Floats, Ints
-from app.forecasting.hawkes import HawkesRanker, Past, fit
-from app.forecasting.learning import begin_of_calibration, learn
+from app.forecasting.excitation import Excitation
+from app.forecasting.hawkes import HawkesRanker, Past
+from app.forecasting.learning import WARM_UP_DAYS, PairModel, begin_of_calibration, learn
 from app.forecasting.links import BLENDED_DAYS, LinkRanker, Spans
 from app.forecasting.pair_backtest import PairReport, judge_pairs
 from app.forecasting.pairs import Target
 from app.forecasting.recurrency import History, RecurrencyRanker, choose
 
-# Days at the beginning that nothing is learned from: hardly anything is known on them.
-WARM_UP_DAYS = 20
 # Days before the judged ones by which the parameters of recurrency are chosen.
 CHOOSING_DAYS = 30
 HORIZONS_DAYS = (1, 7, 30)
@@ -69,10 +68,16 @@ class Backtest:
         self._coarse = np.concatenate([roots, roots + roots.max() + 1])
         cooperative = [root in COOPERATIVE_ROOTS for root in data.roots]
         self._cooperative: Ints = np.flatnonzero(cooperative)
+        self._targets = [Target(self._cooperative, days) for days in HORIZONS_DAYS]
 
     def run(self) -> BacktestReport:
         """All of it."""
-        ranks = {**self._rank_by_recurrency(), **self._rank_by_rates(), **self._rank_by_links()}
+        pairs = self._learn_pairs()
+        ranks = {
+            **self._rank_by_recurrency(),
+            **self._rank_by_rates(pairs.excitation),
+            **self._rank_by_links(),
+        }
         met = find_met(self._events, self._judged)
         return BacktestReport(
             entente=__version__,
@@ -85,7 +90,7 @@ class Backtest:
                 types=self._data.events.n_types,
             ),
             rankings=report(ranks, self._judged, met, self._cooperative.tolist()),
-            pairs=list(self._judge_pairs()),
+            pairs=list(self._judge_pairs(pairs)),
             seconds=self._seconds,
             most_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
         )
@@ -102,14 +107,11 @@ class Backtest:
                 found[name] = rank_days(ranker, self._judged, self._watch(f"rank by {name}"))
         return found
 
-    def _rank_by_rates(self) -> Mapping[str, Floats]:
-        past = self._make_past()
-        past.see_until(WARM_UP_DAYS)
-        with self._timed("fit the Hawkes process"):
-            by = fit(past, WARM_UP_DAYS, self._data.judged_from, self._coarse)
+    def _rank_by_rates(self, by: Excitation) -> Mapping[str, Floats]:
         with self._timed("rank by the Hawkes process"):
             watch = self._watch("rank by the Hawkes process")
-            return {"hawkes": rank_days(HawkesRanker(past, by), self._judged, watch)}
+            ranker = HawkesRanker(self._make_past(), by)
+            return {"hawkes": rank_days(ranker, self._judged, watch)}
 
     def _rank_by_links(self) -> Mapping[str, Floats]:
         begin = self._data.judged_from
@@ -126,13 +128,15 @@ class Backtest:
         with self._timed("rank by the model"):
             return {"model": rank_days(ranker, self._judged, self._watch("rank by the model"))}
 
-    def _judge_pairs(self) -> Iterator[PairReport]:
+    def _learn_pairs(self) -> PairModel:
         begin = self._data.judged_from
-        targets = [Target(self._cooperative, days) for days in HORIZONS_DAYS]
-        with self._timed("learn the probabilities of pairs"):
-            model = learn(self._make_past, targets, self._coarse, WARM_UP_DAYS, begin)
+        with self._timed("learn rates, and the probabilities of pairs"):
+            return learn(self._make_past, self._targets, self._coarse, WARM_UP_DAYS, begin)
+
+    def _judge_pairs(self, model: PairModel) -> Iterator[PairReport]:
+        begin = self._data.judged_from
         spans = (begin_of_calibration(WARM_UP_DAYS, begin), begin, self._end)
-        for number, target in enumerate(targets):
+        for number, target in enumerate(self._targets):
             with self._timed(f"judge the probabilities of pairs, {target.days} days ahead"):
                 pasts = (self._make_past(), self._make_past())
                 found = judge_pairs(pasts, model, number, target, spans)
@@ -140,9 +144,7 @@ class Backtest:
                 yield found
 
     def _make_past(self) -> Past:
-        return Past(
-            self._events, self._events.actors * self._events.n_actors + self._events.recipients
-        )
+        return Past(self._events, self._events.dyads)
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:

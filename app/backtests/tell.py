@@ -91,7 +91,7 @@ def to_figure(value: float, form: str) -> str:
 
 
 def _tell_pair(pair: PairReport) -> Iterator[str]:
-    yield f"### Within {pair.days} day{'s' if pair.days > 1 else ''}"
+    yield f"### Within {say_days(pair.days)}"
     yield ""
     yield (
         f"{pair.model.forecasts:,} forecasts of {pair.dyads:,} dyad-days that met before; "
@@ -122,6 +122,11 @@ def _tell_pair(pair: PairReport) -> Iterator[str]:
         ["forecast", "how many", "mean forecast", "came about", f"interval of {CONFIDENCE:.0%}"],
         map(_to_cells, pair.model.bins),
     )
+
+
+def say_days(days: int) -> str:
+    """So many days in words."""
+    return "1 day" if days == 1 else f"{days} days"
 
 
 def _to_cells(own: Bin) -> list[str]:

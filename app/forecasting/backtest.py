@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from app.forecasting.events import EventLog, Flags, Floats, Ints, Questions, ask
+from app.forecasting.events import EventLog, Flags, Floats, Questions, ask, was_seen
 from app.forecasting.ranking import RankingFigures, filtered_ranks, summarise
 
 OnDay = Callable[[int], None]
@@ -44,17 +44,10 @@ def rank_days(ranker: Ranker, judged: EventLog, on_day: OnDay) -> Floats:
 def find_met(events: EventLog, judged: EventLog) -> Flags:
     """Whether the two sides of each judged event had an event, either way, before its day.
 
-    Both are seen from both sides.
+    Both are seen from both sides; the judged ones are some whole days of all.
     """
-    dyads, firsts = np.unique(_to_dyads(events), return_index=True)
-    first_days = events.days[firsts]
-    own = _to_dyads(judged)
-    places = np.searchsorted(dyads, own).clip(max=len(dyads) - 1)
-    return np.asarray((dyads[places] == own) & (first_days[places] < judged.days))
-
-
-def _to_dyads(events: EventLog) -> Ints:
-    return np.asarray(events.actors * events.n_actors + events.recipients)
+    begin = np.searchsorted(events.days, judged.days[0])
+    return was_seen(events.dyads, events.days)[begin : begin + len(judged)]
 
 
 def report(

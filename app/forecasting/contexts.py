@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from app.forecasting.counts import NEVER_DAYS, Singles
-from app.forecasting.events import EventLog, Flags, Floats, Ints, Questions
+from app.forecasting.events import Flags, Floats, Ints, Questions, find_places, was_seen
 from app.forecasting.identities import OTHER, STATE
 from app.forecasting.keys import Key, Sides
 from app.forecasting.memory import ACTIVE_OTHER, OF_TYPE, PAIR, TRIPLE, Memory
@@ -42,8 +42,8 @@ class Repeats:
     def __post_init__(self) -> None:
         """Finds for each event what came before it."""
         memory, events = self.memory, self.memory.events
-        self.pairs = _was_seen(events.actors * events.n_actors + events.recipients, events)
-        self.triples = _was_seen(memory.keys.make(TRIPLE, memory.acts), events)
+        self.pairs = was_seen(events.dyads, events.days)
+        self.triples = was_seen(memory.keys.make(TRIPLE, memory.acts), events.days)
         found = [
             np.unique(memory.keys.make(key, memory.acts), return_inverse=True) for key in _KEYS
         ]
@@ -64,9 +64,7 @@ class Repeats:
         """The logits of both chances, by each of the kinds."""
         found = []
         for key, keys, sums in zip(_KEYS, self._keys, self._sums, strict=True):
-            own = self.memory.keys.make(key, acts)
-            places = np.searchsorted(keys, own).clip(max=len(keys) - 1)
-            whole, *seen = sums[np.where(keys[places] == own, places, len(keys))].T
+            whole, *seen = sums[find_places(keys, self.memory.keys.make(key, acts))].T
             for count, prior in zip(seen, PRIORS, strict=True):
                 more = count + PRIOR_EVENTS * prior
                 less = whole - count + PRIOR_EVENTS * (1 - prior)
@@ -91,11 +89,3 @@ def describe(memory: Memory, repeats: Repeats, asked: Questions, day: int) -> Si
         found += [np.log1p(total), np.log1p(partners), (partners + 1) / (total + 2)]
         found += [np.log(recent + 0.05), lately.max(axis=1).toarray().ravel() / (recent + 0.05)]
     return np.stack([np.asarray(figure, np.float32) for figure in found], axis=1)
-
-
-def _was_seen(keys: Ints, events: EventLog) -> Flags:
-    """Whether the key of each event was that of an event of an earlier day."""
-    own, rows = np.unique(keys, return_inverse=True)
-    firsts = np.full(len(own), np.iinfo(np.int64).max)
-    np.minimum.at(firsts, rows, events.days)
-    return np.asarray(firsts[rows] < events.days)

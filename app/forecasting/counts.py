@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from app.forecasting.events import Ints
+from app.forecasting.events import Ints, find_places, spread
 from app.forecasting.excitation import HALF_LIVES_DAYS
 
 Singles = npt.NDArray[np.float32]
@@ -42,13 +42,9 @@ class Counts:
 
     def find(self, keys: Ints) -> Ints:
         """The rows of keys."""
-        places = np.searchsorted(self.keys, keys)
-        places[places == len(self.keys)] = 0
-        return np.where(self.keys[places] == keys, places, len(self.keys))
+        return find_places(self.keys, keys)
 
     def between(self, begins: Ints, ends: Ints) -> tuple[Ints, Ints]:
         """The rows of the keys in each span, and where the rows of each span begin and end."""
         first, last = np.searchsorted(self.keys, begins), np.searchsorted(self.keys, ends)
-        edges = np.append(0, np.cumsum(last - first))
-        within = np.arange(edges[-1]) - np.repeat(edges[:-1], last - first)
-        return within + np.repeat(first, last - first), edges
+        return spread(first, last)[1], np.append(0, np.cumsum(last - first))

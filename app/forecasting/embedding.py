@@ -74,13 +74,11 @@ class Embedding:
             ago = min(int(self._rng.exponential(RECENCY) * len(self._past)), len(self._past) - 1)
             self._learn(*self._past[len(self._past) - 1 - ago])
 
-    def score(self, known: Known, *, with_history: bool = True) -> Singles:
-        """The logarithm of each candidate's chance, by question."""
+    def score(self, known: Known) -> tuple[Singles, Singles]:
+        """The logarithm of each candidate's chance, by question; and that without history."""
         self._parts = self._list_parts()
-        scores = self._forward(known, with_history=with_history)[0]
-        scores -= scores.max(axis=1, keepdims=True)
-        scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
-        return scores
+        plain, _ = self._forward(known)
+        return _to_logs(self._with_history(plain.copy(), known)), _to_logs(plain)
 
     def _draw(self, n: int) -> Singles:
         return 0.1 * self._rng.standard_normal((n, SIZE)).astype(np.float32)
@@ -95,10 +93,8 @@ class Embedding:
         ones = np.ones(3 * n, np.float32)
         return sparse.csr_array((ones, (np.tile(own, 3), columns)), (n, self._n_parts))
 
-    def _forward(
-        self, known: Known, *, with_history: bool = True
-    ) -> tuple[Singles, Mapping[str, Singles]]:
-        """Scores, and what their slopes need."""
+    def _forward(self, known: Known) -> tuple[Singles, Mapping[str, Singles]]:
+        """Scores without history, and what slopes need."""
         value, parts, recent = self._values, self._parts, known.recent
         others = parts @ value["others"]
         messages = others[recent.recipients] * value["recent_types"][recent.types]
@@ -108,12 +104,14 @@ class Embedding:
         actors = actors + lately[known.actors] @ value["to_actor"]
         asked = actors * value["types"][known.types]
         scores = asked @ candidates.T + parts @ value["bias"]
-        if with_history:
-            for weight, past in zip(value["history"], known.history, strict=True):
-                rows = np.repeat(np.arange(len(asked)), np.diff(past.indptr))
-                scores[rows, past.indices] += weight * past.data
         kept = {"others": others, "lately": lately, "candidates": candidates}
         return scores, kept | {"actors": actors, "asked": asked}
+
+    def _with_history(self, scores: Singles, known: Known) -> Singles:
+        """Adds to scores what the two had to do with each other."""
+        for weight, past in zip(self._values["history"], known.history, strict=True):
+            scores[_rows_of(past), past.indices] += weight * past.data
+        return scores
 
     def _gather(self, known: Known) -> sparse.csr_array:
         """A mean over each actor's recent events, drawn to nothing where they are few."""
@@ -124,7 +122,8 @@ class Embedding:
         return sparse.csr_array((shares, (own, np.arange(len(own)))), (n, len(own)))
 
     def _learn(self, known: Known, answers: Ints) -> None:
-        scores, kept = self._forward(known)
+        plain, kept = self._forward(known)
+        scores = self._with_history(plain, known)
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
         chances /= chances.sum(axis=1, keepdims=True)
@@ -174,5 +173,16 @@ def _sum_by(places: Ints, rows: Singles, n: int) -> Singles:
 
 
 def _weigh(wrong: Singles, past: sparse.csr_array) -> float:
-    rows = np.repeat(np.arange(len(wrong)), np.diff(past.indptr))
-    return float((wrong[rows, past.indices] * past.data).sum())
+    return float((wrong[_rows_of(past), past.indices] * past.data).sum())
+
+
+def _rows_of(past: sparse.csr_array) -> Ints:
+    """The row of each value."""
+    return np.repeat(np.arange(past.shape[0]), np.diff(past.indptr))
+
+
+def _to_logs(scores: Singles) -> Singles:
+    """Scores as logarithms of chances, in their place."""
+    scores -= scores.max(axis=1, keepdims=True)
+    scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    return scores

@@ -52,6 +52,11 @@ class EventLog:
         """How many events there are."""
         return len(self.days)
 
+    @property
+    def dyads(self) -> Ints:
+        """The ordered pair of actor and recipient of each event, as a number."""
+        return self.actors * self.n_actors + self.recipients
+
     def between(self, first: int, end: int) -> "EventLog":
         """The events of the days from `first` up to, and without, `end`."""
         begin, stop = np.searchsorted(self.days, (first, end))
@@ -119,3 +124,31 @@ def ask(events: EventLog) -> Questions:
     return Questions(
         keys // events.n_types, keys % events.n_types, of_event, events.recipients.copy()
     )
+
+
+def was_seen(keys: Ints, days: Ints) -> Flags:
+    """Whether the key of each event was that of an event of an earlier day."""
+    own, rows = np.unique(keys, return_inverse=True)
+    firsts = np.full(len(own), np.iinfo(np.int64).max)
+    np.minimum.at(firsts, rows, days)
+    return np.asarray(firsts[rows] < days)
+
+
+def to_share(days_with: Ints, days: int) -> Floats:
+    """What share of so many past days had something; those that never had it are not without."""
+    return np.asarray((days_with + UNSEEN_DAYS) / max(days, 1))
+
+
+def find_places(keys: Ints, wanted: Ints) -> Ints:
+    """The place of each wanted key in keys that are in order; their number for one not there."""
+    if not len(keys):
+        return np.zeros_like(wanted)
+    places = np.searchsorted(keys, wanted).clip(max=len(keys) - 1)
+    return np.where(keys[places] == wanted, places, len(keys))
+
+
+def spread(begins: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """The positions of several spans, one span after the other, each with its span's number."""
+    sizes = ends - begins
+    owners = np.repeat(np.arange(len(begins)), sizes)
+    return owners, np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - sizes - begins, sizes)

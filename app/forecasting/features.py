@@ -15,6 +15,7 @@ from app.forecasting.memory import (
     COUNTED,
     OF_TYPE,
     PAIR,
+    PAIR_OTHER,
     PROCESSES,
     TRIPLE,
     Memory,
@@ -84,8 +85,9 @@ def look_at(memory: Memory, asked: Questions, day: int) -> Candidates:
 def _look_at_all(memory: Memory, asked: Questions, day: int) -> Iterator[tuple[str, Singles]]:
     """Figures of all actors for each question, as logarithms where they are shares."""
     known = memory.know(asked.actors, asked.types, day)
-    yield "vectors", memory.embedding.score(known)
-    yield "vectors without history", memory.embedding.score(known, with_history=False)
+    whole, plain = memory.embedding.score(known)
+    yield "vectors", whole
+    yield "vectors without history", plain
     near = Neighbours(memory, asked)
     names = ("recently then long", "long then recently", "long", "recently")
     for name, figure in zip(names, near.of_partners(), strict=True):
@@ -157,4 +159,4 @@ def _list_flags(memory: Memory, acts: Sides) -> Iterator[tuple[str, Singles]]:
         yield name, np.asarray(flag, np.float32)
 
 
-_BOTH_WAYS: tuple[Key, ...] = (PAIR, ("actor", "other side", "actor"))
+_BOTH_WAYS: tuple[Key, ...] = (PAIR, PAIR_OTHER)

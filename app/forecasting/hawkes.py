@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from app.forecasting.events import EventLog, Floats, Ints, Questions
+from app.forecasting.events import EventLog, Floats, Ints, Questions, find_places, spread
 from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
 
 LEAST = 1e-12
@@ -30,6 +30,7 @@ class Past:
     """What each group has seen of each type, decayed by each half-life.
 
     Made for the events of a log, of which none has been seen at first; `groups` are their groups.
+    Each row is of a group, of `ids`, and of a type, of `types`.
     """
 
     events: EventLog
@@ -38,6 +39,7 @@ class Past:
     rows: Ints = field(init=False)
     starts: Ints = field(init=False)
     ids: Ints = field(init=False)
+    types: Ints = field(init=False)
     states: Floats = field(init=False)
     as_of: Ints = field(init=False)
     _seen: int = field(init=False, default=0)
@@ -48,13 +50,9 @@ class Past:
         self.keys, self.rows = np.unique(own, return_inverse=True)
         self.ids, starts = np.unique(self.keys // self.events.n_types, return_index=True)
         self.starts = np.append(starts, len(self.keys))
+        self.types = self.keys % self.events.n_types
         self.states = np.zeros((len(self.keys), len(HALF_LIVES_DAYS)))
         self.as_of = np.zeros(len(self.keys), np.int64)
-
-    @property
-    def types(self) -> Ints:
-        """The type of each row."""
-        return self.keys % self.events.n_types
 
     def see_until(self, day: int) -> None:
         """Sees the events before a day that were not seen yet. Days never go back."""
@@ -73,13 +71,9 @@ class Past:
 
     def find(self, groups: Ints) -> tuple[Ints, Ints]:
         """The rows of groups that have something in them, each with its position in `groups`."""
-        places = np.searchsorted(self.ids, groups)
-        places[places == len(self.ids)] = 0
-        known = self.ids[places] == groups if len(self.ids) else np.zeros(len(groups), bool)
-        sizes = np.where(known, self.starts[places + 1] - self.starts[places], 0)
-        owners = np.repeat(np.arange(len(groups)), sizes)
-        within = np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        rows = self.starts[places[owners]] + within
+        places = find_places(self.ids, groups)
+        ends = np.minimum(places + 1, len(self.ids))
+        owners, rows = spread(self.starts[places], self.starts[ends])
         used = self.states[rows, -1] > 0
         return owners[used], rows[used]
 
@@ -130,8 +124,8 @@ def fit(
     wide *= (
         np.bincount(coarse, counts, n_coarse) / np.maximum(merged.sum(axis=0), LEAST)[:, np.newaxis]
     )
+    pairs = coarse[rows.past_types] * n_coarse + coarse[own]
     for _ in range(min(rounds, 12)):
-        pairs = coarse[rows.past_types] * n_coarse + coarse[own]
         parts = wide.reshape(len(wide), -1)[:, pairs].T * rows.states * share[own][:, np.newaxis]
         told, base, _ = _attribute(rows, parts, pairs, base, cells, n_coarse**2)
         wide = told.reshape(wide.shape) / np.maximum(merged, LEAST)[:, :, np.newaxis]
@@ -139,8 +133,8 @@ def fit(
     weights, likelihood = prior, float("nan")
     # As much as the mean type was exposed, so that rare past types keep what is true of their kind.
     mass = exposure.mean(axis=1)[:, np.newaxis, np.newaxis]
+    pairs = rows.past_types * n_types + own
     for _ in range(rounds):
-        pairs = rows.past_types * n_types + own
         parts = weights.reshape(len(weights), -1)[:, pairs].T * rows.states
         told, base, likelihood = _attribute(rows, parts, pairs, base, cells, n_types**2)
         told = told.reshape(weights.shape) + mass * prior
@@ -217,11 +211,8 @@ class HawkesRanker:
         n_actors = self.past.events.n_actors
         begins = np.searchsorted(self.past.ids, asked.actors * n_actors)
         ends = np.searchsorted(self.past.ids, (asked.actors + 1) * n_actors)
-        owners = np.repeat(np.arange(len(asked)), ends - begins)
-        within = np.arange(len(owners)) - np.repeat(
-            np.cumsum(ends - begins) - ends + begins, ends - begins
-        )
-        groups = self.past.ids[begins[owners] + within]
+        owners, places = spread(begins, ends)
+        groups = self.past.ids[places]
         scores = np.zeros((len(asked), n_actors))
         rates = self.past.intensities(self.excitation, groups, asked.types[owners], day)
         scores[owners, groups % n_actors] = rates

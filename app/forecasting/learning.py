@@ -7,18 +7,13 @@ import numpy as np
 
 from app.forecasting.calibrating import calibrate
 from app.forecasting.calibration import Calibration
-from app.forecasting.events import (
-    LEAST_EVENTS,
-    UNSEEN_DAYS,
-    WITHIN_DAYS,
-    Flags,
-    Floats,
-    Ints,
-)
+from app.forecasting.events import LEAST_EVENTS, WITHIN_DAYS, Flags, Floats, Ints, to_share
 from app.forecasting.excitation import Excitation
 from app.forecasting.hawkes import Past, fit
 from app.forecasting.pairs import Target, independent_share, list_days
 
+# Days at the beginning that nothing is learned from: hardly anything is known on them.
+WARM_UP_DAYS = 20
 # Dyads of a day that calibrations are fitted to; more would say little more.
 MOST_DYADS = 5000
 # Days apart from each other, as it were, that a calibration must have looked back from.
@@ -127,7 +122,7 @@ class _Table:
         expected = np.asarray(base + np.bincount(seen.owners, told, len(seen.places)), float)
         now, end = np.searchsorted(self._days, (day, day + self.target.days))
         had = np.bincount(self._places[:now][self._first_of_day[:now]], minlength=n)[seen.places]
-        share: Floats = (had + UNSEEN_DAYS) / max(day - int(self.past.events.days[0]), 1)
+        share = to_share(had, day - int(self.past.events.days[0]))
         true = np.bincount(self._places[now:end], minlength=n)[seen.places] > 0
         self._cases.append((expected[own], share[own], true[own]))
 

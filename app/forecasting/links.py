@@ -47,8 +47,9 @@ class LinkRanker:
         samples = list[Sample]()
         for day, told in events.by_day(spans.blend, spans.forecasts):
             self._see_until(day, on_day)
-            samples.append(self._sample(day, ask(told))[0])
-        bent = [n for n, name in enumerate(self._names) if name in BENT]
+            sample, found = self._sample(day, ask(told))
+            samples.append(sample)
+        bent = [n for n, name in enumerate(found.names) if name in BENT]
         self._blend = Blend(samples, np.array(bent), int(coarse.max()) + 1)
 
     def score(self, day: int, asked: Questions) -> Floats:
@@ -74,7 +75,6 @@ class LinkRanker:
 
     def _sample(self, day: int, asked: Questions) -> tuple[Sample, Candidates]:
         found = look_at(self._memory, asked, day)
-        self._names = found.names
         answers = np.zeros(found.who.shape, bool)
         for question, own in asked.each():
             answers[question] = np.isin(found.who[question], asked.answers[own])

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from app.forecasting.counts import Counts, Singles
-from app.forecasting.embedding import Embedding, Known
+from app.forecasting.embedding import RECENT_DAYS, Embedding, Known
 from app.forecasting.events import EventLog, Ints, Questions
 from app.forecasting.excitation import Excitation
 from app.forecasting.hawkes import Past, fit
@@ -103,7 +103,7 @@ class Memory:
 
     def know(self, actors: Ints, types: Ints, day: int) -> Known:
         """What vectors need to know on a day for questions."""
-        recent = self.events.between(day - 15, day)
+        recent = self.events.between(day - RECENT_DAYS, day)
         acts = self.to_acts(actors, types)
         pair = self.pair_with_anyone(acts, 4), self.pair_with_anyone(acts, 1)
         shared = [self.with_anyone(key, acts, column) for key, column in _SHARED]

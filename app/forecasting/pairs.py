@@ -12,6 +12,7 @@ from app.forecasting.events import (
     Flags,
     Floats,
     Ints,
+    to_share,
 )
 from app.forecasting.excitation import Excitation
 from app.forecasting.hawkes import Past
@@ -69,7 +70,7 @@ def look(past: Past, by: Excitation, target: Target, day: int) -> Dyads:
     # Each day counts once, however much happened on it.
     dyad_days = np.unique(places[own] * (day + 1) + seen.days[own]) // (day + 1)
     had = np.bincount(dyad_days, minlength=len(past.ids))
-    share = (had + UNSEEN_DAYS) / max(day - int(past.events.days[0]), 1)
+    share = to_share(had, day - int(past.events.days[0]))
     return Dyads(past.ids[met], expected[met], share[met], lately[met])
 
 

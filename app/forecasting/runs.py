@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from app.forecasting.calibration import Calibration
-from app.forecasting.events import LEAST_EVENTS, UNSEEN_DAYS, WITHIN_DAYS, Flags, Ints
+from app.forecasting.events import LEAST_EVENTS, WITHIN_DAYS, Flags, Ints, to_share
 from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
 
 # Who is to act: the first of the dyad, or either of them.
@@ -85,10 +85,6 @@ class Run:
         """The number of each kind."""
         return {kind: number for number, kind in enumerate(self.kinds)}
 
-    def list_types(self, wanted: Wanted) -> Ints:
-        """The types of the process that are wanted."""
-        return list_types(self.kinds, wanted)
-
     def forecast(
         self, acts: Sequence[Act], wanted: Wanted, day: int, told_since: int
     ) -> DyadForecast:
@@ -99,7 +95,7 @@ class Run:
         """
         begin = max(day - (self.last_day - self.first_day + 1), told_since)
         calibration = self.calibrations[wanted]
-        types = self.list_types(wanted)
+        types = list_types(self.kinds, wanted)
         base, parts = self.excitation.over(types, wanted.days)
         known = [
             n for n, act in enumerate(acts) if begin <= act.day < day and act.kind in self.places
@@ -111,7 +107,7 @@ class Run:
         whole = base + float(expected.sum())
         had = np.isin(told, types)
         span = max(day - begin, 1)
-        past_share = self._to_share(days[had], span)
+        past_share = float(to_share(np.array(len(np.unique(days[had]))), span))
         probability = float(calibration.probability(np.array(whole), np.array(past_share)))
         low, high = calibration.interval(probability)
         rests = past_share - _is_only(days, had) / span
@@ -122,10 +118,6 @@ class Run:
 
     def _type_of(self, act: Act) -> int:
         return self.places[act.kind] + (0 if act.is_own else len(self.kinds))
-
-    @staticmethod
-    def _to_share(days: Ints, span: int) -> float:
-        return (len(np.unique(days)) + UNSEEN_DAYS) / span
 
 
 def _is_only(days: Ints, had: Flags) -> Flags:

@@ -19,7 +19,7 @@ from app.feeds.models import NONE, Dyad, DyadDay
 from app.forecasting.calibration import Calibration
 from app.forecasting.events import LEAST_DAYS, EventLog
 from app.forecasting.hawkes import Past
-from app.forecasting.learning import begin_of_calibration, learn
+from app.forecasting.learning import WARM_UP_DAYS, begin_of_calibration, learn
 from app.forecasting.pairs import Target
 from app.forecasting.runs import ANY, SIDES, Kind, Wanted, list_types
 from app.forecasts.models import (
@@ -37,8 +37,6 @@ from app.revisions.snapshot import Snapshot
 
 # Acts that there must be to learn from.
 LEAST_ACTS = 300
-# Days at the beginning that nothing is learned from: hardly anything is known on them.
-WARM_UP_DAYS = 20
 HORIZONS_DAYS = (1, 7, 30, 90)
 OnStep = Callable[[str], None]
 
@@ -70,7 +68,7 @@ def train(
     targets = [Target(list_types(history.kinds, w), w.days, w.side == "either") for w in wanted]
     quads = np.array([quad - 1 for _, quad in history.kinds], np.int64)
     events = history.events
-    groups = events.actors * events.n_actors + events.recipients
+    groups = events.dyads
     on_step(f"learn from {len(events) // 2:,} acts")
     end = (history.last_on - history.first_on).days + 1
     model = learn(

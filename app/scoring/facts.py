@@ -5,9 +5,11 @@ not after t and, if it rests on publications, at least one that supports it was 
 nothing is known before something that says it was published.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import itemgetter
 from typing import Literal, TypeVar
 
 from app.forecasting.runs import Run
@@ -264,6 +266,10 @@ class World:
     def voices_of(self, actor_id: str) -> tuple[str, ...]:
         """Whose gains, priorities and positions stand for the actor's, nearest first."""
         return self.voices.get(actor_id, self.lineage_of(actor_id))
+
+    def told_until(self, day: date) -> int:
+        """How many days feeds told of up to a day, that day too."""
+        return bisect_right(self.told, day, key=itemgetter(0))
 
     def pairs_of(self, proposal: Proposal) -> set[frozenset[str]]:
         """The pairs of different top-level actors that the principals of a proposal act for."""

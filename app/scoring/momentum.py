@@ -1,11 +1,9 @@
 """Momentum: what principals lately did to each other, cooperation and conflict kept apart."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from math import fsum
-from operator import itemgetter
 
 from app.scoring import facts
 from app.scoring.assessment import Assessment, Input, Question, unknown
@@ -122,7 +120,7 @@ def attention(view: facts.Proposal, question: Question) -> int | None:
 
 def _is_watched(question: Question, horizon: date) -> bool:
     told = question.world.told
-    first, end = (bisect_right(told, day, key=itemgetter(0)) for day in (horizon, question.day))
+    first, end = (question.world.told_until(day) for day in (horizon, question.day))
     is_fresh = first < end and (question.day - told[end - 1][0]).days <= STALE_DAYS
     return is_fresh and sum(rows for _, rows in told[first:end]) >= LEAST_ROWS
 

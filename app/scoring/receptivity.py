@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Literal, cast
 
 from app.forecasting.events import LEAST_DAYS
@@ -96,7 +95,7 @@ def _forecast(
     world = question.world
     day = question.today.toordinal() + 1
     series = world.series.get(frozenset({own, other}), ())
-    days = list_days((d for d in series if d.own_day <= question.day), world, own)
+    days = list_acts((d for d in series if d.own_day <= question.day), world, own)
     acts = tuple(days)
     since = world.told[0][0].toordinal()
     if own == other or day - since < LEAST_DAYS or not is_known(acts, day):
@@ -106,11 +105,12 @@ def _forecast(
 
 def is_watched(question: Question) -> bool:
     """Whether any feed told of the days just before the one looked at."""
-    told = [day for day, _ in question.world.told if day <= question.day]
-    return bool(told) and question.today - told[-1] <= timedelta(days=STALE_DAYS)
+    told = question.world.told
+    end = question.world.told_until(question.day)
+    return end > 0 and (question.today - told[end - 1][0]).days <= STALE_DAYS
 
 
-def list_days(
+def list_acts(
     series: Iterable[facts.DyadDay], world: facts.World, own: str
 ) -> dict[Act, facts.DyadDay]:
     """The acts of a pair, each once a day, with the first report of it."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.forecasting.calibration import Bin, Calibration
 from app.forecasting.events import LEAST_EVENTS
 from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
-from app.forecasting.runs import ANY, Act, Kind, Run, Wanted, find_types, is_known
+from app.forecasting.runs import ANY, Act, Kind, Run, Wanted, find_types, is_known, list_types
 
 KINDS: tuple[Kind, ...] = ((None, 1), ("CONSULT", 1), ("AID", 2), ("ACCUSE", 3))
 DAY = date(2020, 6, 1).toordinal()
@@ -89,7 +89,7 @@ def test_what_is_not_calibrated_is_refused() -> None:
 def test_any_is_all_that_is_cooperative() -> None:
     assert find_types(KINDS, ANY).tolist() == [0, 1, 2]
     assert find_types(KINDS, "ACCUSE").tolist() == [3]
-    assert RUN.list_types(Wanted("AID", "either", 30)).tolist() == [2, 6]
+    assert list_types(KINDS, Wanted("AID", "either", 30)).tolist() == [2, 6]
 
 
 def test_few_acts_are_not_enough() -> None:
