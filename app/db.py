@@ -153,7 +153,9 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {MIGRATION_TIMEOUT_MS}")
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {MIGRATION_TIMEOUT_MS}")
     if options.get(_WRITES, False):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+        # Those who listen are told when the changes are stored.
+        told = f"pg_notify('{CHANNEL}', '')"
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK}), {told}")
 
 
 def open_file(path: Path) -> Engine:
@@ -208,9 +210,6 @@ def write_session(engine: Engine) -> Iterator[Session]:
         session.begin(),
     ):
         yield session
-        if engine.dialect.name == "postgresql":
-            # Those who listen are told when the changes are stored.
-            session.connection().exec_driver_sql(f"NOTIFY {CHANNEL}")
     for listener in _LISTENERS.get(engine.pool, ()):
         listener()
 

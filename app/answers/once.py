@@ -6,6 +6,7 @@ or neither. Only success is kept: a refused request left nothing behind and may 
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ from app.db import write_session
 from app.errors import IdempotencyKeyReused, RequestInFlight
 
 KEPT_FOR = timedelta(hours=24)
+# How often a process takes away those that are older, in seconds.
+SWEPT_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class InFlight:
     def __init__(self) -> None:
         self._lock = Lock()
         self._keys: set[tuple[str, str]] = set()
+        self._swept_at = -SWEPT_EVERY_S
 
     @contextmanager
     def hold(self, principal: str, key: str) -> Iterator[None]:
@@ -54,6 +58,15 @@ class InFlight:
         finally:
             with self._lock:
                 self._keys.discard(held)
+
+    def is_sweep_due(self) -> bool:
+        """Whether answers that are too old are to be taken away now: now and then."""
+        with self._lock:
+            now = time.monotonic()
+            is_due = now - self._swept_at >= SWEPT_EVERY_S
+            if is_due:
+                self._swept_at = now
+            return is_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,11 @@ def answer_once(post: Post, work: Callable[[Session], Answer]) -> Answer:
 
 def _find(session: Session, post: Post, key: str) -> Answer | None:
     kept = session.get(KeptAnswer, (post.principal, key))
-    if kept is None or kept.created_at <= post.now - KEPT_FOR:
+    if kept is None:
+        return None
+    if kept.created_at <= post.now - KEPT_FOR:
+        session.delete(kept)
+        session.flush()
         return None
     if kept.fingerprint != post.fingerprint:
         raise IdempotencyKeyReused
@@ -105,8 +122,9 @@ def _find(session: Session, post: Post, key: str) -> Answer | None:
 
 
 def _keep(session: Session, post: Post, key: str, answer: Answer) -> None:
-    too_old = col(KeptAnswer.created_at) <= post.now - KEPT_FOR
-    session.exec(delete(KeptAnswer).where(too_old))
+    if post.in_flight.is_sweep_due():
+        too_old = col(KeptAnswer.created_at) <= post.now - KEPT_FOR
+        session.exec(delete(KeptAnswer).where(too_old))
     session.add(
         KeptAnswer(
             principal=post.principal,

@@ -25,7 +25,7 @@ from app.feeds.models import (
 from app.feeds.resolve import Register
 from app.feeds.rollup import Place, list_dyads, number_dyads, refresh
 from app.feeds.statements import find_retracted, in_chunks, is_retracted, to_cte
-from app.revisions.record import Recorder
+from app.revisions.record import Recorder, find_latest
 from app.revisions.snapshot import load_snapshot
 
 _LISTED = ", "
@@ -66,7 +66,7 @@ class Context:
             if record.state != "running" or record.next_row != at:
                 return record
             check_import(session, self.feed, record.file_name)
-            recorder = Recorder(session, now=now, principal=self.principal)
+            recorder = Recorder(session, find_latest(session), now=now, principal=self.principal)
             done = Batch(self, session, recorder.number + 1, batch).sort()
             summary = BatchRecord(
                 feed=self.feed,

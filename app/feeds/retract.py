@@ -10,7 +10,7 @@ from app.feeds.kinds import check_retraction
 from app.feeds.models import EventReport, EventRetraction, RetractionRecord
 from app.feeds.rollup import refresh
 from app.feeds.statements import find_retracted, in_chunks
-from app.revisions.record import Recorder
+from app.revisions.record import Recorder, find_latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def retract(
     new = [feed_id for feed_id in asked if feed_id not in known]
     if not new:
         return Retracted(0, len(asked), 0, None)
-    recorder = Recorder(session, now=now, principal=principal)
+    recorder = Recorder(session, find_latest(session), now=now, principal=principal)
     number = recorder.number + 1
     recorder.record(
         action="create",

@@ -32,7 +32,7 @@ from app.forecasts.models import (
     to_half_lives,
 )
 from app.forecasts.queries import RESOURCE
-from app.revisions.record import Recorder
+from app.revisions.record import Recorder, find_latest
 from app.revisions.snapshot import Snapshot
 
 # Acts that there must be to learn from.
@@ -97,7 +97,7 @@ def train(
 
 def store(session: Session, record: RunRecord, *, now: datetime, principal: str) -> str:
     """Stores a run as the one that forecasts rest on from now on; its id."""
-    recorder = Recorder(session, now=now, principal=principal)
+    recorder = Recorder(session, find_latest(session), now=now, principal=principal)
     run_id = f"run-{recorder.number + 1}"
     recorder.record(
         action="create", resource=RESOURCE, resource_id=run_id, record=record.model_dump_json()

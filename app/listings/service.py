@@ -79,7 +79,8 @@ class ListService:
             found = self.indexes.current
             number = latest[0] if latest else 0
             if found is None or found.view.day != today or found.view.revision < number:
-                found = self.indexes.follow(self._snapshots.current(session), today, wait_s)
+                snapshot = self._snapshots.at_revision(session, number)
+                found = self.indexes.follow(snapshot, today, wait_s)
         return found, number
 
     def find_usable(self) -> RankingIndex:

@@ -14,6 +14,7 @@ from app.bodies import Body
 from app.conditional import to_etag
 from app.keys.models import Scope
 from app.parameters import choices
+from app.proposals.queries import to_id
 from app.records.change import Desk
 from app.records.kinds import Kind
 from app.records.models import RECORD_SHAPES, DeletedPublic, RecordedBase
@@ -64,6 +65,7 @@ class Writing:
     method: str
     path: str
     query: str
+    proposal_id: str | None = None
 
     def open(self, session: Any) -> Desk:
         """A desk in the transaction of a session."""
@@ -72,6 +74,7 @@ class Writing:
 
     def run(self, work: Callable[[Desk], Answer], body: Body | bytes = b"") -> Response:
         """Carries out the work, once for each Idempotency-Key, and sends its answer."""
+        self._read_ahead()
         data = body.data if isinstance(body, Body) else body
         post = self.post
         if post.key is not None:
@@ -83,6 +86,13 @@ class Writing:
         return Response(
             answer.body, answer.status, headers=answer.headers, media_type="application/json"
         )
+
+    def _read_ahead(self) -> None:
+        """Reads the proposal that is to change, so that other writers do not wait for that."""
+        last = self.snapshots.last
+        if last is not None and self.proposal_id is not None:
+            entry = last.find("proposal", to_id(self.proposal_id, last))
+            last.fetch([] if entry is None else [entry])
 
 
 def writing(*scopes: Scope) -> Callable[..., Awaitable[Writing]]:
@@ -107,6 +117,7 @@ def _to_writing(request: Request, now: datetime, principal: Principal, key: str 
         method=request.method,
         path=request.url.path,
         query=request.url.query,
+        proposal_id=request.path_params.get("proposal_id"),
     )
 
 

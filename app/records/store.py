@@ -60,8 +60,10 @@ class Door:
 
     @classmethod
     def open(cls, session: Session, snapshot: Snapshot, *, now: datetime, principal: str) -> "Door":
-        """A door for changes in the name of a principal."""
-        return cls(session, snapshot, Recorder(session, now=now, principal=principal))
+        """A door for changes in the name of a principal; `snapshot` is what the session sees."""
+        return cls(
+            session, snapshot, Recorder(session, snapshot.latest, now=now, principal=principal)
+        )
 
     def store_all(
         self, changes: Sequence[Change], on_record: Callable[[], None] = lambda: None

@@ -6,7 +6,7 @@ so that one who holds a connection and reads here waits for nobody who does the 
 
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from threading import Lock
 
@@ -35,12 +35,17 @@ class Archive:
 
     def get(self, number: int) -> str:
         """The record that one revision left. Raises KeyError if there is none."""
-        with self._lock:
-            found = self._kept.get(number)
-        return self.fetch([number])[number] if found is None else found
+        return self.fetch([number])[number]
 
     def fetch(self, numbers: Iterable[int]) -> dict[int, str]:
         """The records that some revisions left, by number."""
+        wanted = list(numbers)
+        with self._lock:
+            kept = {n: self._kept[n] for n in wanted if n in self._kept}
+        missing = [n for n in wanted if n not in kept]
+        return kept | self._read(missing) if missing else kept
+
+    def _read(self, numbers: Iterable[int]) -> dict[int, str]:
         found: dict[int, str] = {}
         waiting = iter(numbers)
         with read_session(self._engine) as session:
@@ -50,7 +55,7 @@ class Archive:
                 )
                 found |= {n: record for n, record in session.exec(query) if record is not None}
         if len(found) <= KEPT_TEXTS:
-            self._keep(found)
+            self.keep(found)
         return found
 
     def search(
@@ -70,15 +75,16 @@ class Archive:
         with read_session(self._engine) as session:
             return [(n, i, text) for n, i, text in session.exec(query) if text is not None]
 
-    def close(self) -> None:
-        """Closes its connections; it opens others if it is asked again."""
-        self._engine.dispose()
-
-    def _keep(self, found: dict[int, str]) -> None:
+    def keep(self, found: Mapping[int, str]) -> None:
+        """Keeps records that were read, by the number of their revision."""
         with self._lock:
             self._kept.update(found)
             while len(self._kept) > KEPT_TEXTS:
                 self._kept.popitem(last=False)
+
+    def close(self) -> None:
+        """Closes its connections; it opens others if it is asked again."""
+        self._engine.dispose()
 
 
 def get_archive(engine: Engine) -> Archive:

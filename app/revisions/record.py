@@ -28,8 +28,15 @@ class Recorder:
     another replica's, so that an instant names one state of the catalogue.
     """
 
-    def __init__(self, session: Session, *, now: datetime, principal: str) -> None:
-        latest = find_latest(session)
+    def __init__(
+        self,
+        session: Session,
+        latest: tuple[int, datetime] | None,
+        *,
+        now: datetime,
+        principal: str,
+    ) -> None:
+        """Goes on from the latest revision that the session sees, None in an empty catalogue."""
         self._session = session
         self._principal = principal
         self.number = latest[0] if latest else 0

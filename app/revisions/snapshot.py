@@ -25,6 +25,8 @@ Shape = TypeVar("Shape", bound=BaseModel)
 Derived = TypeVar("Derived")
 # Past states kept ready. One is about as large as the catalogue.
 KEPT_PAST_STATES = 4
+# Changes between two states whose records are all read together.
+FEW = 50
 # Kinds of which there can be very many: their records are read when they are needed.
 ARCHIVED: frozenset[Resource] = frozenset({"proposal"})
 # What feeds report is kept in tables of its own; these revisions say when it changed.
@@ -99,6 +101,11 @@ class Snapshot:
         self._lock = RLock()
         # What snapshots that follow each other share, with the records that it was made of.
         self._shared: dict[object, tuple[tuple[object, ...], object]] = base._shared if base else {}
+
+    @property
+    def latest(self) -> tuple[int, datetime] | None:
+        """Number and instant of its latest revision; None in an empty catalogue."""
+        return None if self.known_at is None else (self.revision, self.known_at)
 
     @property
     def shelf(self) -> dict[object, object]:
@@ -225,8 +232,7 @@ def load_snapshot(
 
     With an earlier snapshot as `base`, only the revisions after it are read.
     """
-    latest = find_latest(session)
-    revision = upto if upto is not None else (latest[0] if latest else 0)
+    revision = _find_number(session) if upto is None else upto
     if base is not None and base.revision > revision:
         base = None
     if base is None:
@@ -246,12 +252,20 @@ def load_snapshot(
         before = new.get(resource_id) or entries[resource].get(resource_id)
         instant = to_instant(recorded_at)
         version = versions + (before.version if before else 0)
-        kept_in = archive if resource in ARCHIVED and not is_deleted else None
-        new[resource_id] = Entry(number, instant, version, record, kept_in)
+        text, kept_in = record, None
+        if resource in ARCHIVED and not is_deleted:
+            text, kept_in = None, archive
+            archive.keep({} if record is None else {number: record})
+        new[resource_id] = Entry(number, instant, version, text, kept_in)
         known_at = instant if known_at is None else max(known_at, instant)
     # Kinds without changes keep the very same mapping, by which sharing knows them.
     entries |= {resource: grow(entries[resource], new) for resource, new in grown.items()}
     return Snapshot(revision, known_at, entries, session.get_bind().engine, base)
+
+
+def _find_number(session: Session) -> int:
+    latest = find_latest(session)
+    return latest[0] if latest else 0
 
 
 def _to_instant(stored: str | datetime) -> datetime:
@@ -273,10 +287,13 @@ def _latest_of_each(revision: int) -> Select[Any]:
 
 def _all_between(after: int, upto: int) -> Select[Any]:
     in_between = and_(col(Revision.number) > after, col(Revision.number) <= upto)
-    return _columns(1).where(in_between).order_by(col(Revision.number))
+    # What changed is asked for next, so a few records come along at once.
+    columns = _columns(1, with_archived=upto - after <= FEW)
+    return columns.where(in_between).order_by(col(Revision.number))
 
 
-def _columns(versions: Any) -> Select[Any]:
+def _columns(versions: Any, *, with_archived: bool = False) -> Select[Any]:
+    record, in_archive = col(Revision.record), col(Revision.resource).in_(ARCHIVED)
     columns: list[Any] = [
         Revision.number,
         # As the driver gives it: all revisions of a transaction share an instant.
@@ -284,7 +301,7 @@ def _columns(versions: Any) -> Select[Any]:
         Revision.resource,
         Revision.resource_id,
         Revision.action == "delete",
-        case((col(Revision.resource).in_(ARCHIVED), None), else_=Revision.record),
+        record if with_archived else case((in_archive, None), else_=record),
         literal(versions) if isinstance(versions, int) else versions,
     ]
     query: Select[Any] = select_columns(*columns)
@@ -307,8 +324,7 @@ class SnapshotHolder:
 
     def current(self, session: Session) -> Snapshot:
         """The snapshot of the revision that this session sees."""
-        latest = find_latest(session)
-        return self.at_revision(session, latest[0] if latest else 0)
+        return self.at_revision(session, _find_number(session))
 
     def known_at(self, session: Session, instant: datetime) -> Snapshot:
         """The snapshot of the latest revision recorded by an instant."""

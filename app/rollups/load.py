@@ -26,7 +26,7 @@ from app.feeds.kinds import check_rollup
 from app.feeds.models import NONE, DyadDay, EventRetraction, FeedDay, RollupRecord
 from app.feeds.rollup import Groups, Sums, add_changes, list_dyads, number_dyads, sum_up_days
 from app.revisions.models import Revision
-from app.revisions.record import Recorder
+from app.revisions.record import Recorder, find_latest
 from app.revisions.snapshot import load_snapshot
 from app.rollups.dyad_days import Summary, read
 
@@ -194,7 +194,9 @@ class _Load:
         """Puts a step of the load on record, if nothing came between; its revision."""
         self._check(session)
         summary = self._summary
-        recorder = Recorder(session, now=self._clock(), principal=self._principal)
+        recorder = Recorder(
+            session, find_latest(session), now=self._clock(), principal=self._principal
+        )
         number = recorder.number + 1
         record = RollupRecord(
             feed=summary.feed,

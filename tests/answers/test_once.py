@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
-from app.answers.once import Answer, InFlight, Post, answer_once
+from app.answers.models import KeptAnswer
+from app.answers.once import SWEPT_EVERY_S, Answer, InFlight, Post, answer_once
+from app.db import read_session
 from app.errors import IdempotencyKeyReused, RequestInFlight
 from app.records.parameters import get_now
 from tests.catalogues import evidence
@@ -100,6 +103,30 @@ def test_a_key_is_kept_for_a_day(small: Service) -> None:
     small.app.dependency_overrides[get_now] = lambda: NOW + timedelta(hours=24)
     assert post(small).json()["code"] == "already_exists"
     assert post(small, SOURCE | {"id": "later"}, key="k2").status_code == 201
+    # Whether or not the old answers were taken away meanwhile.
+    answer = post(small, SOURCE | {"id": "again"})
+    assert (answer.status_code, "idempotency-replayed" in answer.headers) == (201, False)
+
+
+def test_old_answers_are_taken_away_now_and_then(
+    small: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count() -> int:
+        with read_session(small.engine) as session:
+            return len(session.exec(select(KeptAnswer)).all())
+
+    in_flight = small.app.state.in_flight
+    small.app.dependency_overrides[get_now] = lambda: NOW
+    post(small)
+    small.app.dependency_overrides[get_now] = lambda: NOW + timedelta(hours=25)
+    post(small, SOURCE | {"id": "later"}, key="k2")
+    assert count() == 2
+    monkeypatch.setattr(in_flight, "_swept_at", in_flight._swept_at - SWEPT_EVERY_S)
+    post(small, SOURCE | {"id": "latest"}, key="k3")
+    assert count() == 2
+    small.app.dependency_overrides[get_now] = lambda: NOW + timedelta(hours=50)
+    post(small, SOURCE | {"id": "last"}, key="k4")
+    assert count() == 3
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "é", "x" * 256, "a\tb"])

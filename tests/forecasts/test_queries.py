@@ -8,7 +8,7 @@ from app.db import read_session, write_session
 from app.errors import NotFound
 from app.forecasts.models import MODEL
 from app.forecasts.queries import RESOURCE, find_run, get_run, list_runs
-from app.revisions.record import Recorder
+from app.revisions.record import Recorder, find_latest
 from app.revisions.snapshot import Snapshot, load_snapshot
 from tests.feeds.feeds import NOW
 from tests.forecasts.feeds import learn_and_store, load_history
@@ -31,7 +31,7 @@ def test_a_run_of_another_version_is_passed_over(both: Service, tmp_path: Path) 
     load_history(both, tmp_path)
     own = learn_and_store(both)
     with write_session(both.engine) as session:
-        Recorder(session, now=NOW, principal="test").record(
+        Recorder(session, find_latest(session), now=NOW, principal="test").record(
             action="create",
             resource=RESOURCE,
             resource_id="run-later",

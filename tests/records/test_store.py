@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from tests.backups.ways import named
 from tests.catalogues import PARTS, REPORT, catalogue, evidence, proposal
@@ -218,6 +218,34 @@ def test_only_parts_that_changed_are_written(
     both.load(catalogue())
     assert list_written(both, proposal(**change)) == written
     assert not named(both)
+
+
+def test_little_is_asked_while_other_writers_wait(both: Service) -> None:
+    statements = list[str]()
+
+    def note(*given: Any) -> None:
+        statements.append(given[2])
+
+    def change(number: int) -> None:
+        headers = {"If_Match": "*", "Idempotency_Key": f"waiting-{number}"}
+        answer = both.write(
+            "PATCH", "/v1/proposals/joint-patrol", {"title": f"Title {number}"}, **headers
+        )
+        assert answer.status_code == 200, answer.text
+
+    change(0)
+    event.listen(Engine, "before_cursor_execute", note)
+    change(1)
+    event.remove(Engine, "before_cursor_execute", note)
+    locked = next(
+        n for n, told in enumerate(statements) if "advisory" in told or "IMMEDIATE" in told
+    )
+    kept = next(n for n, told in enumerate(statements) if "INTO kept_answer" in told)
+    asked = [" ".join(told.split()[:3]) for told in statements[locked + 1 : kept + 1]]
+    # The answer given before, the latest revision; then what is written, and nothing else.
+    assert [words.split()[0] for words in asked] == ["SELECT"] * 2 + ["INSERT", "UPDATE"] + [
+        "INSERT"
+    ] * 2, asked
 
 
 def test_after_any_changes_tables_hold_what_is_on_record(both: Service) -> None:

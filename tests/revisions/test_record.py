@@ -13,7 +13,7 @@ FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 def write(service: Service, *ids: str, now: datetime = FIRST) -> list[tuple[int, datetime]]:
     with write_session(service.engine) as session:
-        recorder = Recorder(session, now=now, principal="test")
+        recorder = Recorder(session, find_latest(session), now=now, principal="test")
         revisions = [
             recorder.record(action="create", resource="source", resource_id=i, record="{}")
             for i in ids
@@ -26,7 +26,7 @@ def test_numbers_grow_by_one_and_a_failure_leaves_no_gap(both_empty: Service) ->
 
     def fail() -> None:
         with write_session(both_empty.engine) as session:
-            recorder = Recorder(session, now=FIRST, principal="test")
+            recorder = Recorder(session, find_latest(session), now=FIRST, principal="test")
             recorder.record(action="create", resource="source", resource_id="c", record="{}")
             raise KeyboardInterrupt
 
