@@ -29,9 +29,10 @@ from app.db import read_session, write_session
 from app.errors import InvalidCatalogue
 from app.forecasting.events import LEAST_DAYS
 from app.forecasts.models import DAYS, RunRecord
+from app.forecasts.queries import find_runs
 from app.parameters import utc_today
 from app.report import print_faults
-from app.revisions.snapshot import load_snapshot
+from app.revisions.snapshot import Snapshot, load_snapshot
 from app.schema import open_ready
 from app.scoring.receptivity import WANTED as RECEPTIVITY
 from app.settings import Settings
@@ -49,11 +50,22 @@ def train_run(
     days: Annotated[
         int, typer.Option(min=LEAST_DAYS, help="How many days of the past are learned from.")
     ] = DAYS,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="Last day that is learned from; the last that feeds tell of if left out.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Store it though receptivity becomes unknown.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what was learned, and store nothing.")
     ] = False,
 ) -> None:
-    """Learn from the feeds; every ranking rests on the outcome from then on."""
+    """Learn from the feeds; rankings of later days rest on the outcome from then on."""
     from app.forecasts.train import store, train
 
     engine = open_ready(Settings())
@@ -61,30 +73,50 @@ def train_run(
         with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=err) as bar:
             task = bar.add_task("begin")
             with read_session(engine) as session:
+                snapshot = load_snapshot(session)
+                last_on = until.date() if until else utc_today()
                 record = train(
-                    session,
-                    load_snapshot(session),
-                    utc_today(),
-                    days,
-                    lambda step: bar.update(task, description=step),
+                    session, snapshot, last_on, days, lambda s: bar.update(task, description=s)
                 )
     except InvalidCatalogue as error:
         print_faults(err, error.faults, "Nothing was learned")
         raise typer.Exit(1) from None
     _print_run(record)
-    if RECEPTIVITY not in record.to_run().calibrations:
-        err.print(
-            "Receptivity stays unknown: there was too little history to calibrate cooperative "
-            f"events within {RECEPTIVITY.days} days.",
-            style="yellow",
-        )
-    if dry_run:
+    if not _is_to_store(record, snapshot, force=force) or dry_run:
         out.print("Nothing was stored.")
         return
     with write_session(engine) as session:
         run_id = store(session, record, now=datetime.now(UTC), principal="cli")
     engine.dispose()
-    out.print(f"Stored as {run_id}; forecasts and rankings rest on it from now on.")
+    out.print(
+        f"Stored as {run_id}; forecasts and rankings of {record.last_on} and later rest on it."
+    )
+
+
+def _is_to_store(record: RunRecord, snapshot: Snapshot, *, force: bool) -> bool:
+    """Whether a run is new and takes nothing away; says what is to be said of it.
+
+    Raises Exit where receptivity would become unknown, unless that is to be.
+    """
+    from app.forecasts.train import find_known
+
+    same, runs = find_known(snapshot, record), find_runs(snapshot)
+    if same is not None:
+        out.print(f"Nothing new: {same} was learned from the same.")
+        return False
+    if RECEPTIVITY in record.to_run().calibrations:
+        return True
+    used = None if runs is None else runs.on(record.last_on)
+    is_worse = used is not None and RECEPTIVITY in used[1].calibrations
+    err.print(
+        f"Receptivity {'becomes' if is_worse else 'stays'} unknown: there is too little history "
+        f"to calibrate cooperative events within {RECEPTIVITY.days} days.",
+        style="yellow",
+    )
+    if is_worse and not force:
+        err.print("Nothing was stored; --force stores it nevertheless.", style="red")
+        raise typer.Exit(1)
+    return True
 
 
 def _print_run(record: RunRecord) -> None:
@@ -93,6 +125,7 @@ def _print_run(record: RunRecord) -> None:
         f"{record.last_on}.",
         highlight=False,
     )
+    out.print("How good it is on the days it was calibrated on; others will be forecast less well:")
     table = Table("", "days", "forecasts", "came about", "AUC", "Brier skill")
     for own in record.calibrations:
         if own.event_type is None:

@@ -9,6 +9,7 @@ longer record, never makes an event less likely.
 """
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from app.forecasting.events import Floats
 
 # Of intervals: as much lies below as above.
 CONFIDENCE = 0.9
+_NEXT_TO_NOTHING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,25 @@ class Calibration:
     def interval(self, probability: float) -> tuple[float, float]:
         """The interval of how often forecasts like this one came about, and this one itself.
 
-        Between bins it spans both of them; beyond the last there is nothing to hold it.
+        A bin says how far its forecasts were off, as odds; between the means of two bins that
+        changes evenly with the odds of the forecast. Beyond the last bin it is open.
         """
-        low, high = 0.0, 1.0
-        for found in self.bins:
-            if found.begin <= probability <= found.end:
-                low, high = found.low, found.high
-                break
-            if found.end < probability:
-                low = found.low
-            elif found.begin > probability:
-                high = found.high
-                break
+        if not self.bins:
+            return 0.0, 1.0
+        own, means = _to_logit(probability), [_to_logit(b.mean) for b in self.bins]
+        lower = [_to_logit(b.low) - _to_logit(b.mean) for b in self.bins]
+        upper = [_to_logit(b.high) - _to_logit(b.mean) for b in self.bins]
+        low, high = (
+            float(1 / (1 + np.exp(-own - np.interp(own, means, off)))) for off in (lower, upper)
+        )
+        if probability < self.bins[0].begin:
+            low = 0.0
+        if probability > self.bins[-1].end:
+            high = 1.0
         return min(low, probability), max(high, probability)
+
+
+def _to_logit(probability: float) -> float:
+    """The logarithm of its odds; that of 0 and 1 is as of so little more or less."""
+    held = min(max(probability, _NEXT_TO_NOTHING), 1 - _NEXT_TO_NOTHING)
+    return log(held / (1 - held))

@@ -38,7 +38,10 @@ class BinRecord(BaseModel):
 
 
 class CalibrationRecord(BaseModel):
-    """How expected numbers become probabilities for one target, and how good these were."""
+    """How expected numbers become probabilities for one target, and how good these were.
+
+    That is said of the very days that it was fitted to, so it is better than what to hope for.
+    """
 
     event_type: EventType | None = Field(
         description="PLOVER event type; null: any cooperative event"
@@ -62,11 +65,16 @@ class RunVersion(BaseModel):
     model: str = Field(description="Version of the model", examples=[MODEL])
 
 
-class RunRecord(RunVersion):
+class RunHead(RunVersion):
+    """What decides which run is gone by on a day."""
+
+    last_on: date = Field(description="Last day that it was learned from")
+
+
+class RunRecord(RunHead):
     """What was learned of the feeds in one training."""
 
     first_on: date = Field(description="First day that it was learned from")
-    last_on: date = Field(description="Last day that it was learned from")
     events: int = Field(description="Acts that it was learned from, each once a day")
     dyads: int = Field(description="Ordered pairs of top-level actors that had any")
     data_revision: int = Field(description="Revision of the catalogue that it was learned from")

@@ -1,8 +1,9 @@
 """A forecast of a dyad, with all that it rests on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, Field
 
@@ -13,13 +14,14 @@ from app.feeds.freshness import FeedUsed, list_days, list_used
 from app.feeds.series import SeriesByPair
 from app.forecasting.calibration import CONFIDENCE
 from app.forecasting.events import LEAST_EVENTS, WITHIN_DAYS
-from app.forecasting.runs import Share, Side, Wanted
+from app.forecasting.runs import Act, Kind, OneRun, Runs, Share, Side, Wanted
 from app.forecasts.models import RunUsed, to_used
-from app.forecasts.queries import UsedRun, find_run
+from app.forecasts.queries import find_run, find_runs
 from app.revisions.models import Resource
 from app.revisions.snapshot import OF_FEEDS, Snapshot
 from app.scoring import facts
 from app.scoring.assessment import Question
+from app.scoring.momentum import STALE_DAYS
 from app.scoring.receptivity import Engagement, Why, engage
 
 _HORIZONS = {str(days): days for days in (1, 7, 30, 90)}
@@ -36,8 +38,11 @@ MOST_DRIVERS = 10
 OF_WORLD: tuple[Resource, ...] = ("actor", *OF_FEEDS)
 _WHY: dict[Why, str] = {
     "no_run": "Nothing was learned from feeds yet; run `entente forecast train`.",
-    "not_calibrated": "There was too little of this kind of event to learn from.",
-    "not_watched": "No feed told of the days before; what came last is not known.",
+    "no_earlier_run": "What was learned from feeds is of later days than {as_of}; learn from those "
+    "before by `entente forecast train --until {as_of}`, or name a run to see hindsight.",
+    "not_calibrated": "Too little of this kind of event came about, or feeds tell of too few days, "
+    "to calibrate it so many days ahead (90 days need about two years); the run says what it can.",
+    "not_watched": f"No feed tells of the {STALE_DAYS} days up to {{as_of}}; {{told}}.",
     "too_little_history": f"Feeds report fewer than {LEAST_EVENTS} acts of the two in "
     f"{WITHIN_DAYS} days.",
 }
@@ -54,13 +59,29 @@ class ForecastDriver(BaseModel):
     without: float = Field(description="The probability if that act had not been")
 
 
+class ForecastKind(BaseModel):
+    """All acts of one kind by one side, and what they do to the forecast together."""
+
+    actor_id: str = Field(description="Top-level actor that acted")
+    event_type: EventType | None = Field(description="PLOVER event type; null: a bare statement")
+    quad_class: int = Field(description="1, 2: verbal, material cooperation; 3, 4: such conflict")
+    acts: int = Field(description="How many there were")
+    last_on: date = Field(description="Day of the latest")
+    expected: float = Field(description="Events that they let expect")
+    share: float = Field(description="That as a share of all that are expected, 0 to 1")
+
+
 class ForecastPublic(BaseModel):
     """How likely an actor is to do something to another within some days, and why."""
 
     actor_id: str = Field(description="Id of the actor that would act")
     actor_name: str = Field(description="Its name", examples=["Japan"])
+    actor_counts_as: str = Field(
+        description="Top-level actor that it belongs to: what is forecast is of all that do"
+    )
     recipient_id: str = Field(description="Id of the actor it would act towards")
     recipient_name: str = Field(description="Its name", examples=["South Korea"])
+    recipient_counts_as: str = Field(description="Top-level actor that it belongs to")
     event_type: EventType | None = Field(
         description="PLOVER event type; null: any cooperative event (quad classes 1 and 2)"
     )
@@ -79,12 +100,18 @@ class ForecastPublic(BaseModel):
     unknown: Why | None = Field(description="Why it is unknown; null when it is known")
     text: str = Field(description="The same in a sentence")
     expected: float | None = Field(
-        description="Number of events to expect: base, drivers and others add up to it"
+        description="Number of events that the process lets expect, before calibration: base, "
+        "drivers and others add up to it, and so do base and by_kind"
     )
     base: float | None = Field(description="Those that would be expected without any past")
     past_share: float | None = Field(description="Share of past days that had such an event")
     drivers: list[ForecastDriver] = Field(description=f"Acts that weigh most, up to {MOST_DRIVERS}")
     others: float | None = Field(description="Events that all other acts let expect")
+    by_kind: list[ForecastKind] = Field(description="All acts by kind and by who acted")
+    judged: bool = Field(
+        description="Whether such forecasts were judged on a public benchmark: those of any "
+        "cooperative event were, those of single types were only calibrated"
+    )
     feeds: list[FeedUsed] = Field(description="The feeds, with those that are stale")
     run: RunUsed | None = Field(description="What it was learned from; null when nothing was")
     revision: int = Field(description="Latest revision of the catalogue that it rests on")
@@ -110,16 +137,24 @@ def show_forecast(snapshot: Snapshot, asked: ForecastQuestion) -> ForecastPublic
         if actor_id not in world.names:
             raise UnknownReference("actor", f"/query/{name}")
     if len(world.event_key(asked.actor_id, asked.recipient_id)) < 2:
-        detail = "A forecast is of two actors that act for different ones."
+        (own,) = world.event_key(asked.actor_id, asked.recipient_id)
+        detail = f"Both act for {own}; name two actors that act for different ones."
         raise InvalidParameters((Fault("/query/recipient", detail),))
-    used = find_run(snapshot, asked.run_id)
-    if used is None and asked.run_id is not None:
-        raise UnknownReference("run", "/query/run")
-    world = replace(world, run=None if used is None else used.run)
+    world = replace(world, runs=_find_runs(snapshot, asked.run_id))
     wanted = Wanted(asked.event_type or "", asked.side, asked.horizon_days)
     found = engage(Question(world, asked.day), wanted, asked.actor_id, asked.recipient_id)
     known = found if isinstance(found, Engagement) else None
-    return _present(snapshot, asked, world, used, known, None if known else found)
+    return _present(snapshot, asked, world, known, None if known else found)
+
+
+def _find_runs(snapshot: Snapshot, run_id: str | None) -> Runs | None:
+    """The runs to go by: all, or the one that was asked for. Raises UnknownReference."""
+    if run_id is None:
+        return find_runs(snapshot)
+    used = find_run(snapshot, run_id)
+    if used is None:
+        raise UnknownReference("run", "/query/run")
+    return OneRun(used.id, used.run)
 
 
 def _build_world(snapshot: Snapshot) -> facts.World:
@@ -137,17 +172,20 @@ def _present(
     snapshot: Snapshot,
     asked: ForecastQuestion,
     world: facts.World,
-    used: UsedRun | None,
     known: Engagement | None,
     why: object,
 ) -> ForecastPublic:
     forecast = None if known is None else known.forecast
     drivers, others = ([], None) if known is None else _list_drivers(known)
+    used = world.run_on(asked.day)
+    own, other = (world.lineage_of(a)[-1] for a in (asked.actor_id, asked.recipient_id))
     public = ForecastPublic(
         actor_id=asked.actor_id,
         actor_name=world.names[asked.actor_id],
+        actor_counts_as=own,
         recipient_id=asked.recipient_id,
         recipient_name=world.names[asked.recipient_id],
+        recipient_counts_as=other,
         event_type=asked.event_type,
         side=asked.side,
         horizon_days=asked.horizon_days,
@@ -162,11 +200,13 @@ def _present(
         past_share=None if forecast is None else round(forecast.past_share, 6),
         drivers=drivers,
         others=others,
+        by_kind=[] if known is None else list(_list_kinds(known, own, other)),
+        judged=asked.event_type is None,
         feeds=list_used(snapshot, asked.day),
-        run=None if used is None else to_used(used.id, used.run, asked.day),
+        run=None if used is None else to_used(*used, asked.day),
         revision=snapshot.revision,
     )
-    return public.model_copy(update={"text": _say(public)})
+    return public.model_copy(update={"text": _say(public, world)})
 
 
 def _list_drivers(known: Engagement) -> tuple[list[ForecastDriver], float]:
@@ -174,6 +214,28 @@ def _list_drivers(known: Engagement) -> tuple[list[ForecastDriver], float]:
     shares = sorted(known.forecast.shares, key=lambda share: (-share.expected, share.act))
     drivers = [_to_driver(known, share) for share in shares[:MOST_DRIVERS]]
     return drivers, round(sum(share.expected for share in shares[MOST_DRIVERS:]), 6)
+
+
+def _list_kinds(known: Engagement, own: str, other: str) -> Iterator[ForecastKind]:
+    """The acts by kind and by who acted, those that weigh most first."""
+    expected: dict[tuple[bool, Kind], float] = {}
+    acts: dict[tuple[bool, Kind], list[Act]] = {}
+    for share in known.forecast.shares:
+        act = known.acts[share.act]
+        group = act.is_own, act.kind
+        expected[group] = expected.get(group, 0.0) + share.expected
+        acts.setdefault(group, []).append(act)
+    for group in sorted(acts, key=lambda g: (-expected[g], str(g))):
+        is_own, (event_type, quad) = group
+        yield ForecastKind(
+            actor_id=own if is_own else other,
+            event_type=cast(EventType | None, event_type),
+            quad_class=quad,
+            acts=len(acts[group]),
+            last_on=date.fromordinal(max(act.day for act in acts[group])),
+            expected=round(expected[group], 6),
+            share=round(expected[group] / known.forecast.expected, 6),
+        )
 
 
 def _to_driver(known: Engagement, share: Share) -> ForecastDriver:
@@ -188,24 +250,36 @@ def _to_driver(known: Engagement, share: Share) -> ForecastDriver:
     )
 
 
-def _say(found: ForecastPublic) -> str:
+def _say(found: ForecastPublic, world: facts.World) -> str:
     """The forecast in words; every number is one of the JSON."""
     if found.unknown is not None:
-        return f"Unknown. {_WHY[found.unknown]}"
-    who = f"of {found.actor_name} towards {found.recipient_name}"
-    if found.side == "either":
-        who = f"between {found.actor_name} and {found.recipient_name}"
+        end = world.told_until(found.as_of)
+        told = f"the last day told of is {world.told[end - 1][0]}" if end else "import some"
+        return f"Unknown. {_WHY[found.unknown].format(as_of=found.as_of, told=told)}"
     kind = f"an event {found.event_type}" if found.event_type else "a cooperative event"
     days = "1 day" if found.horizon_days == 1 else f"{found.horizon_days} days"
     text = (
-        f"The probability of {kind} {who} within {days} is "
-        f"{found.probability}, with an interval of {found.low} to {found.high}. The past lets "
-        f"expect {found.expected} such events"
+        f"The probability of {kind} {_say_who(found, world)} within {days} is "
+        f"{found.probability}, with an interval of {found.low} to {found.high}. It is calibrated "
+        f"from the {found.expected} such events that the process lets expect, {found.base} of them "
+        "without any past."
     )
-    if not found.drivers:
-        return f"{text}."
-    first = found.drivers[0]
-    return (
-        f"{text}; most is due to {first.label} on {first.happened_on}: without it the probability "
-        f"would be {first.without}."
+    if found.drivers:
+        first = found.drivers[0]
+        text += (
+            f" The act that weighs most, with a share of {first.share}, is {first.label} on "
+            f"{first.happened_on}: without it the probability would be {first.without}."
+        )
+    return text if found.judged else f"{text} Forecasts of single types were not judged."
+
+
+def _say_who(found: ForecastPublic, world: facts.World) -> str:
+    """Whom a forecast is of: those on top, for whom the acts are counted."""
+    own, other = (world.names[a] for a in (found.actor_counts_as, found.recipient_counts_as))
+    who = f"between {own} and {other}" if found.side == "either" else f"of {own} towards {other}"
+    parts = (
+        (found.actor_id, found.actor_counts_as, found.actor_name, own),
+        (found.recipient_id, found.recipient_counts_as, found.recipient_name, other),
     )
+    counted = [f"{name} counts as {top}" for part, top_id, name, top in parts if part != top_id]
+    return f"{who} ({', '.join(counted)})" if counted else who

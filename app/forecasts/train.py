@@ -31,7 +31,7 @@ from app.forecasts.models import (
     shorten,
     to_half_lives,
 )
-from app.forecasts.queries import RESOURCE
+from app.forecasts.queries import RESOURCE, list_runs
 from app.revisions.record import Recorder, find_latest
 from app.revisions.snapshot import Snapshot
 
@@ -78,7 +78,10 @@ def train(
         _to_record(w, c) for w, c in zip(wanted, model.calibrations, strict=True) if c is not None
     ]
     if not found:
-        raise _refuse("No kind of event came about often enough for a forecast to be calibrated.")
+        raise _refuse(
+            "No kind of event came about often enough for a forecast to be "
+            "calibrated; are there days that no feed told of?"
+        )
     weights = model.excitation.weights
     return RunRecord(
         model=MODEL,
@@ -95,8 +98,17 @@ def train(
     )
 
 
+def find_known(snapshot: Snapshot, record: RunRecord) -> str | None:
+    """The run that says the same as a new one, if there is any; only the revision may differ."""
+    for used in list_runs(snapshot):
+        same = used.record.model_copy(update={"data_revision": record.data_revision})
+        if same == record:
+            return used.id
+    return None
+
+
 def store(session: Session, record: RunRecord, *, now: datetime, principal: str) -> str:
-    """Stores a run as the one that forecasts rest on from now on; its id."""
+    """Stores a run; its id. Forecasts of days from its last one on rest on it."""
     recorder = Recorder(session, find_latest(session), now=now, principal=principal)
     run_id = f"run-{recorder.number + 1}"
     recorder.record(
@@ -121,9 +133,10 @@ def read_history(session: Session, snapshot: Snapshot, today: date, days: int) -
     early = sum(first_on + timedelta(days=WARM_UP_DAYS) <= day < cut for *_, day in rows)
     if span < LEAST_DAYS or len(rows) < LEAST_ACTS or early < LEAST_ACTS // 3:
         raise _refuse(
-            f"Feeds tell of {len(rows)} acts on {span} days between actors of the catalogue, "
-            f"{early} of them in the part that rates are fitted to; {LEAST_ACTS} acts, "
-            f"{LEAST_ACTS // 3} of them in that part, and {LEAST_DAYS} days are needed."
+            f"In the {days} days up to {last_on} feeds tell of {len(rows)} acts between actors of "
+            f"the catalogue, the first on {first_on}, {early} of them in the part that rates are "
+            f"fitted to; {LEAST_ACTS} acts, {LEAST_ACTS // 3} of them in that part, and "
+            f"{LEAST_DAYS} days are needed. --days looks further back, --until ends earlier."
         )
     kinds = sorted({row[2] for row in rows}, key=lambda kind: (kind[1], kind[0] or ""))
     places = {kind: number for number, kind in enumerate(kinds)}

@@ -14,7 +14,7 @@ from app.events.queries import group_events
 from app.feeds.freshness import list_days
 from app.feeds.series import SeriesByPair
 from app.forecasts.models import RunUsed, to_used
-from app.forecasts.queries import find_run
+from app.forecasts.queries import find_runs
 from app.profiles.queries import list_profiles
 from app.proposals.models import ProposalCreate
 from app.proposals.queries import Recorded, to_id, to_recorded
@@ -151,10 +151,8 @@ def _keep_recorded(_: Snapshot) -> Recent[int, Recorded]:
 
 def list_run(dossier: Dossier, day: date) -> RunUsed | None:
     """The run that receptivity of a day rests on, if there is any."""
-    world = dossier.world
-    if world.run is None or world.run_id is None:
-        return None
-    return to_used(world.run_id, world.run, day)
+    used = dossier.world.run_on(day)
+    return None if used is None else to_used(*used, day)
 
 
 def get_dossier(snapshot: Snapshot) -> Dossier:
@@ -178,7 +176,6 @@ def _build_world(snapshot: Snapshot) -> facts.World:
     def key(actor_id: str, other_id: str) -> frozenset[str]:
         return frozenset({lineage.get(a, (a,))[-1] for a in (actor_id, other_id)})
 
-    used = find_run(snapshot)
     return facts.World(
         lineage=lineage,
         voices={a.id: (a.id,) for a in actors.values() if a.kind == "group"},
@@ -188,6 +185,5 @@ def _build_world(snapshot: Snapshot) -> facts.World:
         events=group_events(snapshot, key),
         series=SeriesByPair(snapshot, key),
         told=list_days(snapshot),
-        run=None if used is None else used.run,
-        run_id=None if used is None else used.id,
+        runs=find_runs(snapshot),
     )

@@ -48,7 +48,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The value of one criterion: `value` in [0, 1] or NaN; an unknown one spans [0, 1]."""
+    """The value of one criterion: `value` in [0, 1] or NaN; an unknown one spans [0, 1].
+
+    `why` it is unknown is said where that can have several causes.
+    """
 
     criterion: Criterion
     value: float
@@ -57,6 +60,7 @@ class Assessment:
     inputs: tuple[Input, ...] = ()
     figures: dict[str, float] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    why: str | None = None
 
     @property
     def known(self) -> bool:

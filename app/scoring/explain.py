@@ -48,6 +48,10 @@ TEMPLATES: dict[str, str] = {
     "no_window": "No window of opportunity is on record.",
     "receptivity_forecast": "Receptivity is {value}: by what happened before, {expected} cooperative events are to be expected within {days} days.",
     "no_event_history": "There is too little event history to estimate receptivity.",
+    "no_forecast_run": "Receptivity is unknown: nothing was learned from feeds yet.",
+    "no_earlier_forecast_run": "Receptivity is unknown: nothing was learned from feeds up to this day alone.",
+    "forecast_not_calibrated": "Receptivity is unknown: the feeds told too little to calibrate a forecast.",
+    "feeds_not_watched": "Receptivity is unknown: no feed told of the days before.",
     "precedent_held": "Precedent is {value}: earlier attempts that held: {held}, that failed: {failed}.",
     "precedent_failed": "Precedent is {value}: earlier attempts that failed: {failed}, that held: {held}.",
     "no_precedent": "No earlier attempt is on record.",
@@ -61,6 +65,15 @@ TEMPLATES: dict[str, str] = {
     "stale_review": "The proposal was last reviewed on {reviewed_on} (days ago: {days_ago}).",
     "editorial_judgement": "Assessments that are the editor's own and graded lowest: {count} of {total}.",
 }  # fmt: skip
+
+
+# Why there is no forecast, where it is not that two actors had too little to do with each other.
+_NO_FORECAST = {
+    "no_run": "no_forecast_run",
+    "no_earlier_run": "no_earlier_forecast_run",
+    "not_calibrated": "forecast_not_calibrated",
+    "not_watched": "feeds_not_watched",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +244,7 @@ def main_window(view: facts.Proposal, question: Question) -> facts.Window | None
 def _receptivity(view: facts.Proposal, assessment: Assessment, question: Question) -> Reason:
     del view, question
     if not assessment.known:
-        return _reason("no_event_history", assessment)
+        return _reason(_NO_FORECAST.get(assessment.why or "", "no_event_history"), assessment)
     return _reason(
         "receptivity_forecast",
         assessment,

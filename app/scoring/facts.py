@@ -12,7 +12,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Literal, TypeVar
 
-from app.forecasting.runs import Run
+from app.forecasting.runs import Run, Runs
 from app.scoring.scales import (
     LOWEST_GRADE,
     Basis,
@@ -243,7 +243,7 @@ class World:
     who do not speak for their parents, nor their parents for them, such as groups. `events` and
     `series`, which is what feeds report, are grouped by `event_key`, and `priorities` by (actor,
     domain), each group in order of day. `told` are the days that any feed told of, in order, with
-    the number of its rows. `run` is what was learned from feeds, and `run_id` its id.
+    the number of its rows. `runs` are what was learned from feeds, None where nothing was.
     """
 
     lineage: Mapping[str, tuple[str, ...]]
@@ -254,8 +254,7 @@ class World:
     voices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     series: Mapping[frozenset[str], tuple[DyadDay, ...]] = field(default_factory=dict)
     told: tuple[tuple[date, int], ...] = ()
-    run: Run | None = None
-    run_id: str | None = None
+    runs: Runs | None = None
     # What was worked out of this world, and of no other: a changed one begins without.
     memo: dict[object, object] = field(init=False, default_factory=dict, compare=False, repr=False)
 
@@ -266,6 +265,10 @@ class World:
     def voices_of(self, actor_id: str) -> tuple[str, ...]:
         """Whose gains, priorities and positions stand for the actor's, nearest first."""
         return self.voices.get(actor_id, self.lineage_of(actor_id))
+
+    def run_on(self, day: date) -> tuple[str, Run] | None:
+        """The run that forecasts of a day go by, with its id."""
+        return None if self.runs is None else self.runs.on(day)
 
     def told_until(self, day: date) -> int:
         """How many days feeds told of up to a day, that day too."""

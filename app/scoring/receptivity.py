@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from app.forecasting.events import LEAST_DAYS
 from app.forecasting.runs import ANY, Act, DyadForecast, Run, Wanted, is_known
@@ -12,9 +12,10 @@ from app.scoring.momentum import STALE_DAYS
 
 HORIZON_DAYS = 30
 WANTED = Wanted(ANY, "either", HORIZON_DAYS)
-# Why there is no forecast: nothing was learned; too little of the kind asked for; no feed told of
-# the days before; or too little of the dyad.
-Why = Literal["no_run", "not_calibrated", "not_watched", "too_little_history"]
+# Why there is no forecast: nothing was learned, or only from later days; too little of the kind
+# asked for; no feed told of the days before; or too little of the dyad.
+Why = Literal["no_run", "no_earlier_run", "not_calibrated", "not_watched", "too_little_history"]
+WHYS: tuple[Why, ...] = get_args(Why)
 # Acts that are named one by one; the others are named together.
 NAMED_ACTS = 8
 
@@ -35,13 +36,14 @@ def receptivity(view: facts.Proposal, question: Question) -> Assessment:
     Unknown where nothing was learned from feeds, where all feeds are stale, or where what they
     report of a counterpart is too little.
     """
-    found: list[tuple[str, Engagement | None]] = [
-        (counterpart, _find_best(view, counterpart, question)) for counterpart in _list_others(view)
-    ]
-    missing = tuple(actor for actor, engagement in found if engagement is None)
-    known = [engagement for _, engagement in found if engagement is not None]
+    found = [(other, _find_best(view, other, question)) for other in _list_others(view)]
+    missing = tuple(actor for actor, best in found if not isinstance(best, Engagement))
+    known = [best for _, best in found if isinstance(best, Engagement)]
     if missing or not known:
-        return replace(unknown("receptivity"), missing=missing)
+        why = {best for _, best in found if not isinstance(best, Engagement)}
+        # The first that holds for all, and so is to be mended first.
+        why_not = next((w for w in WHYS if w in why), "too_little_history")
+        return replace(unknown("receptivity"), missing=missing, why=why_not)
     least = min(known, key=lambda engagement: engagement.forecast.probability)
     own = least.forecast
     return Assessment(
@@ -63,20 +65,23 @@ def _list_others(view: facts.Proposal) -> list[str]:
     return [p.actor_id for p in view.participants if p.role == "counterpart"]
 
 
-def _find_best(view: facts.Proposal, counterpart: str, question: Question) -> Engagement | None:
-    """With the initiator that is likeliest; None where nothing is known with any."""
+def _find_best(view: facts.Proposal, counterpart: str, question: Question) -> Engagement | Why:
+    """With the initiator that is likeliest, or why nothing is known with any."""
     initiators = [p.actor_id for p in view.participants if p.role == "initiator"]
     found = [engage(question, WANTED, actor, counterpart) for actor in initiators]
     known = [engagement for engagement in found if isinstance(engagement, Engagement)]
-    return max(known, key=lambda e: e.forecast.probability, default=None)
+    if not known:
+        return next((why for why in found if not isinstance(why, Engagement)), "too_little_history")
+    return max(known, key=lambda e: e.forecast.probability)
 
 
 def engage(question: Question, wanted: Wanted, actor: str, recipient: str) -> Engagement | Why:
     """The forecast of a dyad from the day after the one looked at, or why there is none."""
     world = question.world
-    if world.run is None:
-        return "no_run"
-    if wanted not in world.run.calibrations:
+    used = world.run_on(question.day)
+    if used is None:
+        return "no_run" if world.runs is None else "no_earlier_run"
+    if wanted not in used[1].calibrations:
         return "not_calibrated"
     if not is_watched(question):
         return "not_watched"
@@ -85,7 +90,7 @@ def engage(question: Question, wanted: Wanted, actor: str, recipient: str) -> En
     asked = (own, other, wanted, question.day, question.today)
     found = world.memo.get(asked)
     if found is None:
-        found = world.memo[asked] = _forecast(question, wanted, own, other, world.run)
+        found = world.memo[asked] = _forecast(question, wanted, own, other, used[1])
     return cast(Engagement | Why, found)
 
 

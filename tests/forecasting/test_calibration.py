@@ -46,7 +46,7 @@ def test_what_always_came_about_is_as_sure_as_so_many_cases_allow() -> None:
     assert found is not None
     probability = float(found.probability(np.array(0.01), np.array(0.01)))
     assert probability == pytest.approx(100.5 / 101)
-    assert found.interval(probability)[1] == 1
+    assert found.interval(probability)[1] == pytest.approx(1, abs=1e-4)
 
 
 def test_forecasts_that_share_their_days_have_wider_intervals() -> None:
@@ -65,5 +65,25 @@ def test_an_interval_holds_its_forecast_and_knows_nothing_beyond_its_bins(chance
         assert high == 1
     elif chance < 0.1:
         assert low == 0
-    elif 0.2 < chance < 0.5:
-        assert (low, high) == (min(0.1, chance), 0.9)
+
+
+def test_an_interval_is_that_of_its_bin_and_moves_with_the_forecast() -> None:
+    own = replace(Calibration(0, 1, 1), bins=BINS)
+    assert own.interval(0.15) == pytest.approx((0.1, 0.22))
+    assert own.interval(0.6) == pytest.approx((0.5, 0.9))
+    chances = np.linspace(0.11, 0.69, 59)
+    intervals = np.array([own.interval(chance) for chance in chances])
+    assert (np.diff(intervals, axis=0) > 0).all()
+    assert (intervals[:, 0] < chances).all()
+    assert (intervals[:, 1] > chances).all()
+
+
+def test_an_interval_is_open_where_nothing_was_calibrated() -> None:
+    assert Calibration(0, 1, 1).interval(0.3) == (0, 1)
+
+
+def test_a_bin_that_was_off_moves_the_interval_not_the_forecast() -> None:
+    off = Bin(0.5, 0.7, 90, 0.6, 0.9, 0.8, 0.95)
+    low, high = replace(Calibration(0, 1, 1), bins=(off,)).interval(0.55)
+    assert low == 0.55
+    assert 0.9 < high < 0.95

@@ -1,5 +1,6 @@
 """Forecasts of one dyad: shares add up, and leaving an act out does exactly what was said."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -58,6 +59,36 @@ def test_without_an_act_it_is_what_was_said(acts: list[Act], data: st.DataObject
         rest = RUN.forecast([a for n, a in enumerate(acts) if n != share.act], wanted, DAY, SINCE)
         assert whole.expected - rest.expected == pytest.approx(share.expected, abs=1e-12)
         assert rest.probability == pytest.approx(share.without, abs=1e-12)
+
+
+# Calibrated so that each on its own would contradict the others.
+APART = replace(
+    RUN,
+    calibrations={
+        Wanted("AID", side, days): Calibration(RNG.normal(), 1.1, 0.2)
+        for side in ("actor", "either")
+        for days in (1, 7, 30)
+    },
+)
+
+
+@given(ACTS.filter(bool), st.sampled_from([1, 7, 30]))
+def test_what_includes_something_is_at_least_as_likely(acts: list[Act], days: int) -> None:
+    turned = [replace(act, is_own=not act.is_own) for act in acts]
+    wanted = Wanted("AID", "either", days)
+    either = APART.forecast(acts, wanted, DAY, SINCE)
+    parts = [
+        APART.forecast(of, Wanted("AID", side, fewer), DAY, SINCE).probability
+        for of, side in ((acts, "either"), (acts, "actor"), (turned, "actor"))
+        for fewer in (1, 7, 30)
+        if fewer <= days
+    ]
+    assert either.probability == max(parts)
+    assert either.low <= either.probability <= either.high
+    for share in either.shares:
+        rest = [act for n, act in enumerate(acts) if n != share.act]
+        found = APART.forecast(rest, wanted, DAY, SINCE)
+        assert found.probability == pytest.approx(share.without, abs=1e-12)
 
 
 @given(ACTS)

@@ -48,9 +48,14 @@ def test_more_time_and_both_sides_make_it_likelier(taught: Service) -> None:
         assert few["expected"] < many["expected"]
 
 
-def test_a_past_day_is_answered_from_what_was_before_it_and_says_so(taught: Service) -> None:
+def test_a_past_day_has_no_forecast_from_later_days_but_by_name(taught: Service) -> None:
     day = LAST - timedelta(days=60)
-    found = taught.get(f"/v1/forecasts?actor=NOR&recipient=SWE&as_of={day}").json()
+    asked = f"/v1/forecasts?actor=NOR&recipient=SWE&as_of={day}"
+    found = taught.get(asked).json()
+    assert (found["unknown"], found["run"]) == ("no_earlier_run", None)
+    assert f"--until {day}" in found["text"]
+    run_id = taught.get("/v1/forecasts/runs").json()["items"][0]["id"]
+    found = taught.get(f"{asked}&run={run_id}").json()
     assert found["run"]["in_sample"] is True
     assert all(driver["happened_on"] <= day.isoformat() for driver in found["drivers"])
 
@@ -98,14 +103,16 @@ def test_what_is_wrong_is_said(both: Service, words: str, pointer: str) -> None:
 def test_the_latest_run_is_used_and_older_ones_can_be_asked_for(taught: Service) -> None:
     first = taught.get("/v1/forecasts/runs").json()["items"][0]["id"]
     before = taught.get(ASKED).json()
-    second = learn_and_store(taught, LAST - timedelta(days=20))
+    withdraw(taught, before["drivers"][0]["ref"].rsplit(".", 1)[1])
+    before = taught.get(f"{ASKED}&run={first}").json()
+    second = learn_and_store(taught)
     assert taught.get(ASKED).json()["run"]["id"] == second
     again = taught.get(f"{ASKED}&run={first}").json()
     assert again["probability"] == before["probability"]
     assert [r["id"] for r in taught.get("/v1/forecasts/runs").json()["items"]] == [second, first]
     then = taught.get(f"/v1/forecasts/runs/{first}").json()["recorded_at"]
     known = taught.get(f"{ASKED}&known_at={then}").json()
-    assert known["probability"] == before["probability"]
+    assert known["run"]["id"] == first
 
 
 def test_rankings_rest_on_it_and_say_so(taught: Service) -> None:
@@ -117,7 +124,9 @@ def test_rankings_rest_on_it_and_say_so(taught: Service) -> None:
     used = page["meta"]["forecast_run"]
     assert (used["id"], used["last_on"], used["in_sample"]) == (run_id, str(LAST), False)
     past = taught.get(f"/v1/proposals?as_of={LAST - timedelta(days=9)}").json()
-    assert past["meta"]["forecast_run"]["in_sample"] is True
+    assert past["meta"]["forecast_run"] is None
+    codes = {r["code"] for item in past["items"] for r in item["score"]["reasons"]}
+    assert "no_earlier_forecast_run" in codes
     found = {item["slug"]: _receptivity(item) for item in page["items"]}
     either = taught.get(f"{ASKED}&side=either").json()
     assert found["one"]["value"] == pytest.approx(either["probability"], abs=5e-4)

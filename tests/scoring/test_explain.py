@@ -1,11 +1,12 @@
 """Reasons."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from app.forecasting.runs import OneRun
 from app.scoring import facts
 from app.scoring.assessment import CRITERIA
 from app.scoring.criteria import assess
@@ -27,7 +28,7 @@ from tests.scoring.builders import (
     question,
     window,
 )
-from tests.scoring.test_receptivity import RUN
+from tests.scoring.test_receptivity import OTHER, RUNS
 
 
 def reasons(perspective: str = "joint", world: Any = None, **parts: Any) -> tuple[Reason, ...]:
@@ -48,6 +49,14 @@ def days(n: int) -> timedelta:
     return timedelta(days=n)
 
 
+class Later:
+    """Runs that were all learned from later days."""
+
+    def on(self, day: date) -> None:
+        assert day == DAY
+
+
+TAUGHT = {"told": ((DAY - days(500), 200), (DAY, 200)), "runs": RUNS}
 STATED = {"priorities": [priority("a", "d", "high"), priority("b", "d", "low")]}
 ALIKE = {"priorities": [priority("a", "d", "high"), priority("b", "d", "high")]}
 ONE_PUBLISHER = tuple(
@@ -86,10 +95,14 @@ CASES: dict[str, dict[str, Any]] = {
         "world": {
             "series": [dyad_day(DAY - days(n), 100) for n in range(9)],
             "told": ((DAY - days(500), 200), (DAY, 200)),
-            "run": RUN,
+            "runs": RUNS,
         }
     },
-    "no_event_history": {},
+    "no_event_history": {"world": TAUGHT},
+    "no_forecast_run": {},
+    "no_earlier_forecast_run": {"world": {"runs": Later()}},
+    "forecast_not_calibrated": {"world": TAUGHT | {"runs": OneRun("run-1", OTHER)}},
+    "feeds_not_watched": {"world": {"runs": RUNS}},
     "precedent_held": {"attempts": (attempt("held"),)},
     "precedent_failed": {"attempts": (attempt("failed"),)},
     "no_precedent": {},

@@ -10,7 +10,7 @@ import pytest
 from app.forecasting.calibration import Calibration
 from app.forecasting.events import LEAST_DAYS, LEAST_EVENTS
 from app.forecasting.excitation import HALF_LIVES_DAYS, Excitation
-from app.forecasting.runs import Run
+from app.forecasting.runs import OneRun, Run, Wanted
 from app.scoring import facts
 from app.scoring.assessment import Assessment, Question
 from app.scoring.momentum import STALE_DAYS
@@ -25,6 +25,8 @@ RUN = Run(
     excitation=Excitation(np.full(4, 0.001), np.full((len(HALF_LIVES_DAYS), 4, 4), 0.001)),
     calibrations={WANTED: Calibration(0.2, 1.0, 0.1)},
 )
+
+RUNS = OneRun("run-1", RUN)
 
 
 def told(actor: str, recipient: str, days_ago: int, event_type: str = "CONSULT") -> facts.DyadDay:
@@ -59,7 +61,7 @@ def ask(
         names={},
         series=grouped,
         told=((SINCE, 200), (DAY - timedelta(days=lag_days), 200)),
-        run=run,
+        runs=None if run is None else OneRun("run-1", run),
     )
     view = facts.Proposal(
         proposal_id="p",
@@ -71,6 +73,7 @@ def ask(
     return receptivity(view, Question(world, DAY))
 
 
+OTHER = facts.replace(RUN, calibrations={Wanted("AID", "actor", 7): Calibration(0.2, 1.0, 0.1)})
 MANY = [told("A", "B", n) for n in range(LEAST_EVENTS + 8)]
 FEW = [told("A", "C", 90 + n) for n in range(LEAST_EVENTS)]
 
@@ -101,19 +104,24 @@ def test_of_several_initiators_the_likeliest_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "why"),
     [
-        {"run": None},
-        {"lag_days": STALE_DAYS + 1},
-        {"participants": (("A", "initiator"), ("Z", "counterpart"))},
-        {"participants": (("A", "initiator"), ("B", "counterpart"), ("Z", "counterpart"))},
-        {"participants": (("A", "initiator"),)},
-        {"participants": (("A", "initiator"), ("A", "counterpart"))},
+        ({"run": None}, "no_run"),
+        ({"run": OTHER}, "not_calibrated"),
+        ({"lag_days": STALE_DAYS + 1}, "not_watched"),
+        ({"participants": (("A", "initiator"), ("Z", "counterpart"))}, "too_little_history"),
+        (
+            {"participants": (("A", "initiator"), ("B", "counterpart"), ("Z", "counterpart"))},
+            "too_little_history",
+        ),
+        ({"participants": (("A", "initiator"),)}, "too_little_history"),
+        ({"participants": (("A", "initiator"), ("A", "counterpart"))}, "too_little_history"),
     ],
 )
-def test_what_is_not_known_is_unknown_and_never_low(changes: dict[str, Any]) -> None:
+def test_what_is_not_known_is_unknown_and_never_low(changes: dict[str, Any], why: str) -> None:
     found = ask(*MANY, **changes)
     assert not found.known
+    assert found.why == why
     assert (found.low, found.high) == (0.0, 1.0)
 
 
@@ -135,7 +143,7 @@ def test_a_changed_world_remembers_nothing_of_the_one_before() -> None:
         names={},
         series={frozenset("AB"): tuple(MANY)},
         told=((SINCE, 200), (DAY, 200)),
-        run=RUN,
+        runs=RUNS,
     )
     whole = engage(Question(world, DAY), WANTED, "A", "B")
     assert isinstance(whole, Engagement)
@@ -154,7 +162,7 @@ def test_feeds_that_tell_of_few_days_are_not_enough() -> None:
             names={},
             series={frozenset("AB"): tuple(MANY)},
             told=((DAY + timedelta(days=1 - days), 200), (DAY, 200)),
-            run=RUN,
+            runs=RUNS,
         )
         found = engage(Question(world, DAY), WANTED, "A", "B")
         assert isinstance(found, Engagement) == known
