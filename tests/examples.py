@@ -15,7 +15,7 @@ from app.records.kinds import KINDS
 from app.records.parameters import _IDS, get_now
 from app.records.parts import _KEYS
 from app.security import Principal
-from tests.forecasts.feeds import learn_and_store, load_history
+from tests.forecasts.feeds import LAST, learn_and_store, load_history
 from tests.service import Service, make_service
 
 DAY = "2021-04-30"
@@ -45,7 +45,6 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     "get_event": ("/v1/events/catalogue.ministers-in-nagoya", {"as_of": DAY}),
     "show_dyad": ("/v1/dyads/JPN/KOR", {"as_of": DAY, "since": "2018-01-01"}),
     "list_feeds": ("/v1/feeds", {"as_of": DAY}),
-    "show_forecast": ("/v1/forecasts", {"actor": "JPN", "recipient": "KOR", "as_of": DAY}),
     "list_changes": ("/v1/changes", {"after": 300, "limit": 1}),
     "get_ranking": (
         "/v1/rankings",
@@ -123,6 +122,8 @@ def collect_written(service: Service) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         load_history(service, Path(folder))
     run_id = learn_and_store(service)
+    asked = {"actor": "NOR", "recipient": "SWE", "as_of": LAST.isoformat()}
+    answers["show_forecast"] = service.get("/v1/forecasts", asked).json()
     for operation_id, path in (("list_forecast_runs", ""), ("get_forecast_run", f"/{run_id}")):
         answers[operation_id] = service.get(f"/v1/forecasts/runs{path}").json()
     return answers

@@ -127,12 +127,12 @@ class RunRecord(RunHead):
 class RunUsed(BaseModel):
     """What a forecast was learned from."""
 
-    id: str = Field(description="Id of the run", examples=["run-592"])
+    id: str = Field(description="Id of the run", examples=["run-616"])
     first_on: date = Field(description="First day that it was learned from")
     last_on: date = Field(description="Last day that it was learned from")
     in_sample: bool = Field(
-        description="Whether it was learned from days after the one asked for: then it is "
-        "hindsight, no forecast"
+        description="Whether it was learned from days after the one asked for, as only a run that "
+        "is named can be: then it is hindsight, no forecast"
     )
 
 

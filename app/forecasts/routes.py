@@ -22,8 +22,8 @@ router = APIRouter(prefix="/v1/forecasts", tags=["forecasts"])
 class RunSummary(BaseModel):
     """One training: what was learned from which days."""
 
-    id: str = Field(description="Id of the run", examples=["run-592"])
-    recorded_at: datetime = Field(description="When it was stored, and forecasts went by it")
+    id: str = Field(description="Id of the run", examples=["run-616"])
+    recorded_at: datetime = Field(description="When it was stored")
     revision: int = Field(description="Revision that it was stored with")
     model: str = Field(description="Version of the model", examples=["entente-forecast/1"])
     first_on: date = Field(description="First day that it was learned from")
@@ -36,7 +36,10 @@ class RunSummary(BaseModel):
 class RunList(BaseModel):
     """The runs."""
 
-    items: list[RunSummary] = Field(description="Runs, the latest first; it is the one in use")
+    items: list[RunSummary] = Field(
+        description="Runs, the one stored last first. A day goes by the one learned from the latest "
+        "days up to it"
+    )
 
 
 class RunPublic(RunSummary):
@@ -52,7 +55,8 @@ def show_one(
     actor: Annotated[
         str,
         Query(
-            description="Id of the actor that would act; those that belong to it count for it",
+            description="Id of the actor that would act; it counts as the top-level actor that it "
+            "belongs to",
             openapi_examples=choices(("Japan", "JPN")),
         ),
     ],
@@ -81,8 +85,9 @@ def show_one(
         str | SkipJsonSchema[None],
         Query(
             max_length=40,
-            description="Id of the run to go by; the latest if left out",
-            openapi_examples=choices(("The latest", None)),
+            description="Id of the run to go by, though it be hindsight; that learned from the latest days up "
+            "to as_of if left out",
+            openapi_examples=choices(("That of the latest days", None)),
         ),
     ] = None,
 ) -> ForecastPublic:
@@ -112,7 +117,7 @@ def list_all(catalogue: CatalogueAt) -> RunList:
 )
 def get_one(
     catalogue: CatalogueAt,
-    run_id: Annotated[str, Path(description="Id of the run", examples=["run-592"])],
+    run_id: Annotated[str, Path(description="Id of the run", examples=["run-616"])],
 ) -> RunPublic:
     """One run with all its figures: the rates, and how good each kind of forecast was."""
     used = get_run(catalogue.open(), run_id)
