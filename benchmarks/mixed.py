@@ -3,7 +3,8 @@
 Run as `python -m benchmarks.mixed [--proposals N] [--seconds S] [--clients N] [--postgresql]`. The
 service is started on a new database with a made-up catalogue of N proposals. 90 % of the requests
 are lists, every query another, 9 % rankings, 1 % changes of titles. Each client asks again once it
-is answered; with `--rate` requests are sent at that rate, and waiting for a client counts.
+is answered; with `--rate` requests are sent at that rate, lists alone too, and waiting for a client
+counts: name as many clients as callers would open connections.
 
 Told are the latency of lists alone and in the mix, answers by status, memory by time, and whether
 any list mixed two revisions: its titles must be those that stood at the revision that it names.
@@ -131,7 +132,7 @@ async def run(
     most = min(round(seconds * LISTS_A_SECOND), MOST_QUERIES)
     lists = cycle(queries.list_queries(actors, domains, most))
     requests = draw_requests(list(outcome.history.titles), key, lists)
-    await _ask_alone(connections[0], requests, outcome, min(ALONE_S, seconds))
+    await _ask_alone(connections[0], requests, outcome, Pace(min(ALONE_S, seconds), rate))
     sampling = asyncio.create_task(_sample(server, outcome))
     pace = Pace(seconds, rate)
     try:
@@ -168,16 +169,16 @@ class Pace:
 
 
 async def _ask_alone(
-    connection: Connection, requests: Iterator[Request], outcome: Outcome, seconds: float
+    connection: Connection, requests: Iterator[Request], outcome: Outcome, pace: Pace
 ) -> None:
-    pace = Pace(seconds, None)
     for request in requests:
+        if request.kind != "list":
+            continue
         due = await pace.next_due()
         if due is None:
             return
-        if request.kind == "list":
-            answer = await connection.ask(request.content)
-            outcome.take(request, answer, 1e3 * (time.perf_counter() - due), alone=True)
+        answer = await connection.ask(request.content)
+        outcome.take(request, answer, 1e3 * (time.perf_counter() - due), alone=True)
 
 
 async def _ask_on(

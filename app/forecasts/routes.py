@@ -37,8 +37,8 @@ class RunList(BaseModel):
     """The runs."""
 
     items: list[RunSummary] = Field(
-        description="Runs, the one stored last first. A day goes by the one learned from the latest "
-        "days up to it"
+        description="Runs, the one stored last first. A day goes by the run that was learned from "
+        "the latest days up to it"
     )
 
 
@@ -85,8 +85,8 @@ def show_one(
         str | SkipJsonSchema[None],
         Query(
             max_length=40,
-            description="Id of the run to go by, though it be hindsight; that learned from the latest days up "
-            "to as_of if left out",
+            description="Id of the run to go by, though it be hindsight; that learned from the "
+            "latest days up to as_of if left out",
             openapi_examples=choices(("That of the latest days", None)),
         ),
     ] = None,
