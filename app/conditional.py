@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import PreconditionFailed, PreconditionRequired
+from app.errors import Fault, InvalidParameters, PreconditionFailed, PreconditionRequired
 
 _RECORD = "record_revision"
 _STREAMED = "is_streamed"
@@ -37,11 +37,14 @@ def check_if_match(header: str | None, revision: int) -> None:
 
     Any ETag of any representation of the record will do: what a change must not overlook is
     another change of the record, not another score. Raises PreconditionRequired or
-    PreconditionFailed.
+    PreconditionFailed, and InvalidParameters for what is no ETag.
     """
     if header is None:
         raise PreconditionRequired
     tags = _TAG.findall(header)
+    if not tags and header.strip() != "*":
+        detail = "It must be * or ETags, in double quotes as answers give them."
+        raise InvalidParameters((Fault("/header/If-Match", detail),))
     named = {tag.partition("-")[0] for tag in tags if "-" in tag}
     if header.strip() != "*" and str(revision) not in named:
         raise PreconditionFailed

@@ -140,12 +140,12 @@ def print_import(console: Console, done: ImportReport, *, dry_run: bool = False)
 def print_keys(console: Console, keys: Sequence[ApiKey]) -> None:
     """Every key with what it may do and whether it still does."""
     table = Table(title="API keys", title_justify="left", box=SIMPLE_HEAD)
-    table.add_column("Id", no_wrap=True)  # whole, because revoke asks for it
-    for heading in ("Name", "Scopes", "Made", "Expires", "Revoked", "Last used"):
-        table.add_column(heading)
+    for heading in ("Id", "Name", "Scopes", "Made", "Expires", "Revoked", "Last used"):
+        # What is long goes on in the next line: nothing is cut.
+        table.add_column(heading, overflow="fold", no_wrap=heading not in ("Name", "Scopes"))
     for key in keys:
         days = (key.created_at, key.expires_at, key.revoked_at, key.last_used_at)
-        shown = ("-" if day is None else f"{day:%Y-%m-%d %H:%M}" for day in days)
+        shown = ("-" if day is None else f"{day:%Y-%m-%d}" for day in days)
         table.add_row(key.id, Text(key.name), key.scopes, *shown)
     console.print(table)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.conditional import check_if_match, to_etag
-from app.errors import PreconditionFailed, PreconditionRequired
+from app.errors import InvalidParameters, PreconditionFailed, PreconditionRequired
 from tests.service import Service
 
 PATHS = (
@@ -77,9 +77,16 @@ def test_the_current_revision_passes(header: str) -> None:
     check_if_match(header, 41)
 
 
-@pytest.mark.parametrize("header", ['"4-x"', '"141-x"', '"41"', "41", "41-x", '"x-41"', ""])
+@pytest.mark.parametrize("header", ['"4-x"', '"141-x"', '"41"', '"x-41"'])
 def test_any_other_revision_does_not(header: str) -> None:
     with pytest.raises(PreconditionFailed):
         check_if_match(header, 41)
     with pytest.raises(PreconditionRequired):
         check_if_match(None, 41)
+
+
+@pytest.mark.parametrize("header", ["41", "41-x", "", '"41-x'])
+def test_what_is_no_etag_is_said_to_be_none(header: str) -> None:
+    with pytest.raises(InvalidParameters) as caught:
+        check_if_match(header, 41)
+    assert caught.value.faults[0].pointer == "/header/If-Match"

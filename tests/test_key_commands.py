@@ -1,5 +1,6 @@
 """The commands of API keys."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.service import Service
@@ -20,6 +21,8 @@ def test_a_key_is_made_used_listed_and_revoked(small: Service) -> None:
     key_id = key.split("_")[1]
     assert key_id in listed
     assert key.split("_", 2)[2] not in listed
+    assert "…" not in listed
+    assert listed.count(f"{datetime.now(UTC):%Y-%m-%d}") == 2  # made, and last used
     assert "is revoked" in entente("keys", "revoke", key_id, database=database).stdout
     refused = small.request("GET", "/v1/sources", headers=headers)
     assert refused.json()["code"] == "revoked"
