@@ -1,12 +1,14 @@
-"""A conditional logit over candidates whose weights depend on the question.
+"""A conditional logit over candidates whose weights depend on the question and on the candidate.
 
 Each candidate has features, each question a context. The chance that a candidate answers is a
 softmax over the candidates of
 
-    features . (weights + context . adjustments)
+    features . (weights + context . adjustments + conditions . shifts)
 
-where some features have hinges, so that their effect is piecewise linear (McFadden 1974). Every
-score is a sum of parts, one for each feature. Fitted by Adam (Kingma and Ba 2015) to the answers.
+where some features have hinges, so that their effect is piecewise linear (McFadden 1974), and some
+are the conditions: what speaks for a candidate that was never met is not what speaks for others.
+Every score is a sum of parts, one for each feature. Fitted by Adam (Kingma and Ba 2015) to the
+answers.
 """
 
 from collections.abc import Sequence
@@ -19,10 +21,11 @@ from app.forecasting.events import Flags, Floats, Ints
 
 EPOCHS, BATCH, RATE, FINAL_RATE = 3, 64, 2e-3, 0.05
 RISE = 30
-# Decay of the weights, and of their adjustments, which move more slowly.
-DECAY, DECAY_OF_ADJUSTMENTS, SLOWER = 1e-3, 1.0, 0.3
+# Decay of the weights, of their adjustments and of their shifts; the latter two move more slowly.
+DECAY, DECAY_OF_ADJUSTMENTS, DECAY_OF_SHIFTS, SLOWER = 1e-3, 1.0, 0.3, 0.3
 HINGES, HINGES_BELOW_BEST = (0.0, 1.0, 2.5), (0.3, 1.0, 2.0)
-MOST_CONTEXT = 3.0
+# The most that a context or a condition counts as, in standard deviations.
+MOST = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,17 @@ class _Adam:
 
 
 class Blend:
-    """The fitted logit. `bent` are the features that have hinges."""
+    """The fitted logit. `bent` are the features that have hinges, `conditions` those that shift."""
 
-    def __init__(self, samples: Sequence[Sample], bent: Ints, n_kinds: int, seed: int = 0) -> None:
-        self._bent, self._n_kinds = bent, n_kinds
+    def __init__(
+        self,
+        samples: Sequence[Sample],
+        bent: Ints,
+        conditions: Ints,
+        n_kinds: int,
+        seed: int = 0,
+    ) -> None:
+        self._bent, self._conditions, self._n_kinds = bent, conditions, n_kinds
         some = [s.features[::7].astype(np.float32) for s in samples[::4]]
         flat = np.concatenate([f.reshape(-1, f.shape[-1]) for f in some])
         self._mean, self._spread = flat.mean(axis=0), flat.std(axis=0) + np.float32(1e-3)
@@ -81,6 +91,7 @@ class Blend:
         n_features = flat.shape[1] + hinges * len(bent)
         self._weights = _Adam.zeros(n_features)
         self._adjustments = _Adam.zeros(contexts.shape[1] + n_kinds, n_features)
+        self._shifts = _Adam.zeros(n_features, len(conditions))
         self._fit(samples, np.random.default_rng(seed))
 
     def score(self, sample: Sample) -> Floats:
@@ -93,7 +104,14 @@ class Blend:
 
     def _score(self, features: Singles, contexts: Singles) -> Singles:
         own = self._weights.values + contexts @ self._adjustments.values
-        return np.asarray((features @ own[:, :, np.newaxis])[:, :, 0])
+        shifted = features.reshape(-1, features.shape[2]) @ self._shifts.values
+        by_candidate = shifted.reshape(*features.shape[:2], -1) * self._condition(features)
+        plain = (features @ own[:, :, np.newaxis])[:, :, 0]
+        return np.asarray(plain + by_candidate.sum(axis=2))
+
+    def _condition(self, features: Singles) -> Singles:
+        """The conditions of each candidate."""
+        return features[:, :, self._conditions].clip(-MOST, MOST)
 
     def _prepare(self, sample: Sample) -> tuple[Singles, Singles]:
         """Standardised features with their hinges, and contexts with the kind of question."""
@@ -104,7 +122,7 @@ class Blend:
         hinges += [np.maximum(below + at, 0) for at in HINGES_BELOW_BEST]
         contexts = (sample.contexts - self._context_mean) / self._context_spread
         kinds = np.eye(self._n_kinds, dtype=np.float32)[sample.kinds]
-        clipped = contexts.clip(-MOST_CONTEXT, MOST_CONTEXT)
+        clipped = contexts.clip(-MOST, MOST)
         return np.concatenate([plain, *hinges], axis=2), np.concatenate([clipped, kinds], axis=1)
 
     def _fit(self, samples: Sequence[Sample], rng: np.random.Generator) -> None:
@@ -130,6 +148,10 @@ class Blend:
         self._weights.move(by_question.sum(axis=0), step, rate, DECAY, 1.0)
         own = contexts.T @ by_question
         self._adjustments.move(own, step, rate, DECAY_OF_ADJUSTMENTS, SLOWER)
+        conditioned = slopes[:, :, np.newaxis] * self._condition(features)
+        flat = features.reshape(-1, features.shape[2])
+        own = flat.T @ conditioned.reshape(len(flat), -1)
+        self._shifts.move(own, step, rate, DECAY_OF_SHIFTS, SLOWER)
 
 
 def _slopes(scores: Singles, answers: Flags) -> Singles:

@@ -51,6 +51,17 @@ BENT = (
     "last actor type actor",
     "last actor side actor",
 )
+# Features that the effect of all features depends on, candidate by candidate.
+CONDITIONS = (
+    "met",
+    "did it before",
+    "one country",
+    "a state",
+    "no role",
+    "count any side actor 4",
+    "vectors",
+    "rate actor any actor",
+)
 
 
 @dataclass(frozen=True, slots=True)

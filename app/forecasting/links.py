@@ -8,7 +8,7 @@ import numpy as np
 from app.forecasting.blend import Blend, Sample
 from app.forecasting.contexts import Repeats, describe
 from app.forecasting.events import EventLog, Floats, Ints, Questions, ask
-from app.forecasting.features import BENT, Candidates, look_at
+from app.forecasting.features import BENT, CONDITIONS, Candidates, look_at
 from app.forecasting.memory import Memory
 
 # Days before the first forecast by which the blend learns what to make of the features.
@@ -49,8 +49,10 @@ class LinkRanker:
             self._see_until(day, on_day)
             sample, found = self._sample(day, ask(told))
             samples.append(sample)
-        bent = [n for n, name in enumerate(found.names) if name in BENT]
-        self._blend = Blend(samples, np.array(bent), int(coarse.max()) + 1)
+        bent, conditions = (
+            np.array([found.names.index(name) for name in own]) for own in (BENT, CONDITIONS)
+        )
+        self._blend = Blend(samples, bent, conditions, int(coarse.max()) + 1)
 
     def score(self, day: int, asked: Questions) -> Floats:
         """A row for each question, a column for each actor.
