@@ -1,11 +1,11 @@
 """Files of the ICEWS14 layout: events as numbers, and the names behind them.
 
 `train.txt`, `valid.txt` and, where there is one, `test.txt` have a line for each event: subject,
-relation, object, hours since the first day, apart by tabs; more columns are passed over.
-`entity2id.txt` and `relation2id.txt` give a name and a number in each line.
+relation, object, hours since the first day in steps of 24, apart by tabs; more columns are passed
+over. `entity2id.txt` and `relation2id.txt` give a name and a number in each line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from app.coding.labels import find_root
 from app.errors import Fault, InvalidCatalogue
-from app.forecasting.events import EventLog
+from app.forecasting.events import EventLog, Ints
 
 PARTS = ("train", "valid", "test")
 ENTITIES, RELATIONS = "entity2id.txt", "relation2id.txt"
@@ -43,37 +43,61 @@ def read_folder(folder: Path, judged: str | None = None) -> DataSet:
 
     Parts after the judged one are not read. Raises InvalidCatalogue with what is wrong, and where.
     """
-    there = [part for part in PARTS if (folder / f"{part}.txt").is_file()]
-    if judged is not None and judged not in there:
-        raise _refuse(f"{judged}.txt", "There is no such file in the folder.")
-    chosen = judged or (there[-1] if there else "")
-    if chosen in ("", PARTS[0]):
-        raise _refuse("valid.txt", "The folder needs train.txt and one of valid.txt and test.txt.")
+    parts = _find_parts(folder, judged)
     actors, types = _read_names(folder / ENTITIES), _read_names(folder / RELATIONS)
-    parts = [part for part in there if PARTS.index(part) <= PARTS.index(chosen)]
-    columns = {part: _read_events(folder / f"{part}.txt") for part in parts}
-    judged_from = int(columns[chosen][:, 3].min()) // HOURS_A_DAY
-    for part in parts[:-1]:
-        if int(columns[part][:, 3].max()) // HOURS_A_DAY >= judged_from:
-            raise _refuse(f"{part}.txt", f"It has events of days that {chosen}.txt judges.")
-    rows = np.concatenate(list(columns.values()))
+    read = {p: _read_events(folder / f"{p}.txt", len(actors), len(types)) for p in parts}
+    chosen = parts[-1]
+    judged_from = int(read[chosen][:, 3].min())
+    _check_days({part: rows[:, 3] for part, rows in read.items()})
+    rows = np.concatenate(list(read.values()))
     rows = rows[np.argsort(rows[:, 3], kind="stable")]
-    try:
-        events = EventLog(
-            rows[:, 0].copy(),
-            rows[:, 1].copy(),
-            rows[:, 2].copy(),
-            rows[:, 3] // HOURS_A_DAY,
-            len(actors),
-            len(types),
-        )
-    except ValueError as error:
-        raise _refuse(None, f"Numbers of the files do not fit together: {error}.") from None
-    if judged_from - int(events.days[0]) < LEAST_DAYS:
-        raise _refuse(f"{chosen}.txt", f"It must begin {LEAST_DAYS} days after the first event.")
-    if not len(events.between(judged_from - LAST_DAYS, judged_from)):
-        raise _refuse(f"{chosen}.txt", f"No event is known of the {LAST_DAYS} days before it.")
+    subjects, relations, recipients, days = np.ascontiguousarray(rows.T)
+    events = EventLog(subjects, relations, recipients, days, len(actors), len(types))
     return DataSet(events, judged_from, chosen, actors, types, tuple(_list_roots(types)))
+
+
+def _find_parts(folder: Path, judged: str | None) -> list[str]:
+    """The parts up to the judged one, which is the last of them."""
+    if not folder.is_dir():
+        detail = "It is no folder." if folder.exists() else "It does not exist."
+        raise _refuse(str(folder), detail)
+    there = [part for part in PARTS if (folder / f"{part}.txt").is_file()]
+    first, *later = PARTS
+    if first not in there:
+        detail = "There is no such file in the folder, which needs it and valid.txt or test.txt."
+        raise _refuse(f"{first}.txt", detail)
+    possible = [part for part in later if part in there]
+    if not possible:
+        raise _refuse("valid.txt", "There is neither this file in the folder nor test.txt.")
+    if judged is not None and judged not in possible:
+        others = " or ".join(f"`--judge {part}`" for part in possible)
+        detail = f"There is no such file in the folder; {others} is possible."
+        raise _refuse(f"{judged}.txt", detail)
+    return there[: there.index(judged or possible[-1]) + 1]
+
+
+def _check_days(days: Mapping[str, Ints]) -> None:
+    """Whether there are enough days before the judged part, the last one, and none of its own."""
+    *before, judged = days
+    begin = int(days[judged].min())
+    for part in before:
+        if int(days[part].max()) >= begin:
+            raise _refuse(f"{part}.txt", f"It has events of days that {judged}.txt judges.")
+    first = min(int(days[part].min()) for part in before)
+    if begin - first < LEAST_DAYS:
+        detail = (
+            f"It begins on day {begin} (hours / {HOURS_A_DAY}), and the first event is of day "
+            f"{first}. It must begin {LEAST_DAYS} days or more after it."
+        )
+        raise _refuse(f"{judged}.txt", detail)
+    part = max(before, key=lambda part: int(days[part].max()))
+    last = int(days[part].max())
+    if last < begin - LAST_DAYS:
+        detail = (
+            f"It begins on day {begin} (hours / {HOURS_A_DAY}), and {part}.txt ends on day {last}. "
+            f"There must be an event on one of the {LAST_DAYS} days before it begins."
+        )
+        raise _refuse(f"{judged}.txt", detail)
 
 
 def _read_names(path: Path) -> tuple[str, ...]:
@@ -89,20 +113,40 @@ def _read_names(path: Path) -> tuple[str, ...]:
     return tuple(named[number] for number in range(len(named)))
 
 
-def _read_events(path: Path) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """Subject, relation, object and hours of each line."""
+def _read_events(
+    path: Path, n_actors: int, n_types: int
+) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """Subject, relation, object and day of each line."""
     rows, faults = list[tuple[int, ...]](), list[Fault]()
     for line, cells in _read_lines(path, 4):
-        if all(map(_is_number, cells[:4])):
-            rows.append(tuple(map(int, cells[:4])))
+        detail = _find_fault(cells[:4], n_actors, n_types)
+        if detail is None:
+            *numbers, hours = map(int, cells[:4])
+            rows.append((*numbers, hours // HOURS_A_DAY))
         else:
-            detail = "A line is four whole numbers from 0 on."
             faults.append(Fault("", detail, path.name, line))
     if not rows and not faults:
         raise _refuse(path.name, "It has no events.")
     if faults:
         raise InvalidCatalogue(tuple(faults[:MOST_FAULTS]))
     return np.array(rows, np.int64)
+
+
+def _find_fault(cells: list[str], n_actors: int, n_types: int) -> str | None:
+    """What is wrong with a line of events."""
+    if not all(map(_is_number, cells)):
+        return "A line is four whole numbers from 0 on."
+    subject, relation, recipient, hours = map(int, cells)
+    for name, number, file, end in (
+        ("subject", subject, ENTITIES, n_actors),
+        ("relation", relation, RELATIONS, n_types),
+        ("object", recipient, ENTITIES, n_actors),
+    ):
+        if number >= end:
+            return f"The {name} {number} is not in {file}, which has 0 to {end - 1}."
+    if hours % HOURS_A_DAY:
+        return f"Hours since the first day go in steps of {HOURS_A_DAY}; {hours} is between two."
+    return None
 
 
 def _is_number(cell: str) -> bool:

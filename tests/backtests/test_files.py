@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.backtests.files import read_folder
-from app.errors import InvalidCatalogue
+from app.errors import Fault, InvalidCatalogue
 
 NAMES = {
     "entity2id.txt": "Japan\t0\nCitizen_(Japan)\t1\nSouth_Korea\t2\n",
@@ -40,15 +40,23 @@ def test_parts_after_the_judged_one_are_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"valid": None}, "needs train.txt"),
+        ({"valid": None}, "neither this file in the folder nor test.txt"),
+        ({"train": None}, "needs it and valid.txt or test.txt"),
         ({"train": "0\t0\n"}, "fewer than 4 columns"),
         ({"train": "0\t0\tx\t0\n"}, "four whole numbers"),
         ({"train": "0\t0\t-1\t0\n"}, "four whole numbers"),
-        ({"train": "0\t0\t9\t0\n"}, "do not fit together"),
+        ({"train": "0\t0\t2\t0\n0\t0\t2\t25\n"}, "in steps of 24; 25 is between"),
         ({"train": ""}, "no events"),
         ({"train": "0\t0\t2\t1464\n"}, "days that valid.txt judges"),
-        ({"train": "0\t0\t2\t720\n"}, "60 days after the first"),
-        ({"train": "0\t0\t2\t0\n"}, "No event is known"),
+        (
+            {"train": "0\t0\t2\t720\n"},
+            "begins on day 60 (hours / 24), and the first event is of day 30. It must begin 60",
+        ),
+        (
+            {"train": "0\t0\t2\t0\n0\t0\t2\t696\n"},
+            "begins on day 60 (hours / 24), and train.txt ends on day 29. There must be an event "
+            "on one of the 30",
+        ),
         ({"entity2id": f"Japan\t{'9' * 5000}\n"}, "number of its own"),
         ({"entity2id": "Japan\t\u0660\n"}, "number of its own"),
         ({"relation2id": "Sing\t0\nAccuse\t1\n"}, "no label of CAMEO"),
@@ -62,13 +70,34 @@ def test_what_is_wrong_is_named(tmp_path: Path, changes: dict[str, str | None], 
     assert words in caught.value.faults[0].detail
 
 
-def test_a_folder_without_files_says_what_it_needs(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("999999\t0\t1\t24", "The subject 999999 is not in entity2id.txt, which has 0 to 2."),
+        ("0\t2\t1\t24", "The relation 2 is not in relation2id.txt, which has 0 to 1."),
+        ("0\t0\t3\t24", "The object 3 is not in entity2id.txt, which has 0 to 2."),
+    ],
+)
+def test_a_number_without_a_name_has_its_place(tmp_path: Path, line: str, words: str) -> None:
+    good = "0\t0\t2\t0\t-1\n" * 9
     with pytest.raises(InvalidCatalogue) as caught:
-        read_folder(tmp_path / "nowhere")
-    assert "train.txt" in caught.value.faults[0].detail
+        read_folder(write(tmp_path, train=f"{good}{line}\t-1\n{good}"))
+    assert caught.value.faults == (Fault("", words, "train.txt", 10),)
+
+
+def test_what_is_no_folder_is_named(tmp_path: Path) -> None:
+    file = write(tmp_path) / "train.txt"
+    for path, words in ((tmp_path / "nowhere", "does not exist"), (file, "is no folder")):
+        with pytest.raises(InvalidCatalogue) as caught:
+            read_folder(path)
+        (fault,) = caught.value.faults
+        assert fault.file == str(path)
+        assert words in fault.detail
 
 
 def test_a_part_that_is_not_there_cannot_be_judged(tmp_path: Path) -> None:
     with pytest.raises(InvalidCatalogue) as caught:
         read_folder(write(tmp_path), "test")
-    assert caught.value.faults[0].file == "test.txt"
+    (fault,) = caught.value.faults
+    assert fault.file == "test.txt"
+    assert "`--judge valid` is possible" in fault.detail
