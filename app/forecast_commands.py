@@ -205,7 +205,7 @@ def _progress() -> "Iterator[OnStep]":
 
 
 def _print(done: "BacktestReport") -> None:
-    from app.backtests.tell import to_figure
+    from app.backtests.words import to_figure
 
     table = Table("", "MRR", "hits@1", "hits@10", "cooperative", "met before", "never met")
     for name, own in done.rankings.items():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.backtests.tell import say_days
+from app.backtests.words import say_days
 from app.forecasting.pair_backtest import PairReport
 
 PANEL, GAP, TOP, BOTTOM, LEFT = 260, 40, 64, 56, 56

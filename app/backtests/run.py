@@ -1,17 +1,20 @@
 """One back-test: all forecasts of a data set, judged."""
 
 import resource
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import partial
 
 import numpy as np
 
 from app import __version__
 from app.backtests.files import DataSet
+from app.backtests.words import say_days
 from app.coding.labels import COOPERATIVE_ROOTS
-from app.forecasting.backtest import RankingReport, find_met, rank_days, report
+from app.forecasting.backtest import Ranker, RankingReport, find_met, rank_days, report
 from app.forecasting.events import Floats, Ints
 from app.forecasting.excitation import Excitation
 from app.forecasting.hawkes import HawkesRanker, Past
@@ -24,7 +27,7 @@ from app.forecasting.recurrency import History, RecurrencyRanker, choose
 # Days before the judged ones by which the parameters of recurrency are chosen.
 CHOOSING_DAYS = 30
 HORIZONS_DAYS = (1, 7, 30)
-# What is under way, how much of it is done, and how much it is in all.
+# What is under way, how much of it is done, and how much it is in all: first none, at last all.
 OnStep = Callable[[str, int, int], None]
 
 
@@ -41,17 +44,29 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedPairs(PairReport):
+    """Forecasts of one target, and from how many days they start.
+
+    Those of one day are a cross-section of the dyads, and all of them of the same days.
+    """
+
+    start_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class BacktestReport:
     """All figures of a back-test, what it was of, and what it took.
 
-    `pairs` has the cooperative events of dyads, by days ahead.
+    `pairs` has the cooperative events of dyads, by days ahead. `seconds` passed for each step, and
+    `cpu_seconds` were computed, by several cores perhaps; a MB is a million bytes.
     """
 
     entente: str
     data: Judged
     rankings: dict[str, RankingReport]
-    pairs: list[PairReport]
+    pairs: list[JudgedPairs]
     seconds: dict[str, float] = field(default_factory=dict)
+    cpu_seconds: dict[str, float] = field(default_factory=dict)
     most_memory_mb: float = 0.0
 
 
@@ -64,6 +79,7 @@ class Backtest:
         self._end = int(self._events.days[-1]) + 1
         self._judged = self._events.between(data.judged_from, self._end)
         self._seconds: dict[str, float] = {}
+        self._cpu_seconds: dict[str, float] = {}
         roots = np.unique(np.array(data.roots), return_inverse=True)[1].astype(np.int64)
         self._coarse = np.concatenate([roots, roots + roots.max() + 1])
         cooperative = [root in COOPERATIVE_ROOTS for root in data.roots]
@@ -92,7 +108,8 @@ class Backtest:
             rankings=report(ranks, self._judged, met, self._cooperative.tolist()),
             pairs=list(self._judge_pairs(pairs)),
             seconds=self._seconds,
-            most_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
+            cpu_seconds=self._cpu_seconds,
+            most_memory_mb=_find_most_memory() / 1e6,
         )
 
     def _rank_by_recurrency(self) -> Mapping[str, Floats]:
@@ -100,64 +117,67 @@ class Backtest:
         begin = self._data.judged_from
         with self._timed("choose the parameters of recurrency"):
             chosen = choose(history, self._events.between(begin - CHOOSING_DAYS, begin))
-        found = {}
-        for name, combined in (("strict recurrency", False), ("combined recurrency", True)):
-            with self._timed(f"rank by {name}"):
-                ranker = RecurrencyRanker(history, chosen, combined)
-                found[name] = rank_days(ranker, self._judged, self._watch(f"rank by {name}"))
-        return found
+        return {
+            name: self._rank(name, partial(RecurrencyRanker, history, chosen, combined))
+            for name, combined in (("strict recurrency", False), ("combined recurrency", True))
+        }
 
     def _rank_by_rates(self, by: Excitation) -> Mapping[str, Floats]:
-        with self._timed("rank by the Hawkes process"):
-            watch = self._watch("rank by the Hawkes process")
-            ranker = HawkesRanker(self._make_past(), by)
-            return {"hawkes": rank_days(ranker, self._judged, watch)}
+        ranks = self._rank("the Hawkes process", lambda: HawkesRanker(self._make_past(), by))
+        return {"hawkes": ranks}
 
     def _rank_by_links(self) -> Mapping[str, Floats]:
         begin = self._data.judged_from
         blend = max(begin - BLENDED_DAYS, (begin + WARM_UP_DAYS) // 2)
-        step = "see the past and learn from it"
-        with self._timed(step):
+        # The day before the first forecast is done with all that was learned.
+        with self._timed("go through the past and learn to rank from it", begin) as tell:
             ranker = LinkRanker(
                 self._events,
                 self._data.actors,
                 self._coarse,
                 Spans(WARM_UP_DAYS, blend, begin),
-                lambda day: self._on_step(step, day + 1, begin),
+                lambda day: tell(day + 1),
             )
-        with self._timed("rank by the model"):
-            return {"model": rank_days(ranker, self._judged, self._watch("rank by the model"))}
+        return {"model": self._rank("the model", lambda: ranker)}
+
+    def _rank(self, by: str, make: Callable[[], Ranker]) -> Floats:
+        days = np.unique(self._judged.days)
+        with self._timed(f"rank by {by}", len(days)) as tell:
+            return rank_days(
+                make(), self._judged, lambda day: tell(int(np.searchsorted(days, day)) + 1)
+            )
 
     def _learn_pairs(self) -> PairModel:
         begin = self._data.judged_from
         with self._timed("learn rates, and the probabilities of pairs"):
             return learn(self._make_past, self._targets, self._coarse, WARM_UP_DAYS, begin)
 
-    def _judge_pairs(self, model: PairModel) -> Iterator[PairReport]:
+    def _judge_pairs(self, model: PairModel) -> Iterator[JudgedPairs]:
         begin = self._data.judged_from
         spans = (begin_of_calibration(WARM_UP_DAYS, begin), begin, self._end)
         for number, target in enumerate(self._targets):
-            with self._timed(f"judge the probabilities of pairs, {target.days} days ahead"):
+            with self._timed(f"judge the probabilities of pairs, {say_days(target.days)} ahead"):
                 pasts = (self._make_past(), self._make_past())
                 found = judge_pairs(pasts, model, number, target, spans)
             if found is not None:
-                yield found
+                own = {each.name: getattr(found, each.name) for each in fields(found)}
+                yield JudgedPairs(**own, start_days=self._end - target.days + 1 - begin)
 
     def _make_past(self) -> Past:
         return Past(self._events, self._events.dyads)
 
     @contextmanager
-    def _timed(self, step: str) -> Iterator[None]:
-        self._on_step(step, 0, 1)
-        begun = time.perf_counter()
-        yield
+    def _timed(self, step: str, total: int = 1) -> Iterator[Callable[[int], None]]:
+        """Takes how much of a step is done; at its end all of it is."""
+        self._on_step(step, 0, total)
+        begun, cpu_begun = time.perf_counter(), time.process_time()
+        yield lambda done: self._on_step(step, done, total)
         self._seconds[step] = round(time.perf_counter() - begun, 1)
-        self._on_step(step, 1, 1)
+        self._cpu_seconds[step] = round(time.process_time() - cpu_begun, 1)
+        self._on_step(step, total, total)
 
-    def _watch(self, step: str) -> Callable[[int], None]:
-        days = np.unique(self._judged.days)
 
-        def tell(day: int) -> None:
-            self._on_step(step, int(np.searchsorted(days, day)) + 1, len(days))
-
-        return tell
+def _find_most_memory() -> int:
+    """The most bytes that the process had at once; Linux tells KiB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most

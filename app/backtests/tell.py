@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.backtests.run import BacktestReport
+from app.backtests.run import BacktestReport, JudgedPairs
+from app.backtests.words import say_days, to_figure
 from app.forecasting.calibration import CONFIDENCE, Bin
-from app.forecasting.pair_backtest import PairReport
 from app.forecasting.ranking import HITS, RankingFigures
-
-# A figure that there is none of.
-NONE = "-"
 
 
 def to_markdown(found: BacktestReport) -> str:
@@ -42,9 +39,14 @@ def _write(found: BacktestReport) -> Iterator[str]:
     yield ""
     yield "## What it took"
     yield ""
-    yield from to_table(["step", "seconds"], [[s, f"{n:.1f}"] for s, n in found.seconds.items()])
+    rows = [[s, f"{n:.1f}", f"{found.cpu_seconds[s]:.1f}"] for s, n in found.seconds.items()]
+    yield from to_table(["step", "seconds", "CPU seconds"], rows)
     yield ""
-    yield f"In all {sum(found.seconds.values()):.0f} s, and {found.most_memory_mb:,.0f} MB at most."
+    yield (
+        f"In all {sum(found.seconds.values()):.0f} s, {sum(found.cpu_seconds.values()):.0f} s of "
+        "CPU time on all cores together. The process had "
+        f"{found.most_memory_mb / 1e3:.2f} GB (10^9 bytes) of memory at most."
+    )
 
 
 def _tell_rankings(found: BacktestReport) -> Iterator[str]:
@@ -53,7 +55,8 @@ def _tell_rankings(found: BacktestReport) -> Iterator[str]:
     yield (
         "Each event asks two questions: whom did the actor do this to, and who did it to the "
         "recipient? All actors are ranked, without the other true answers of the day; ties share "
-        "their average rank. MRR is the mean reciprocal rank. All figures are percentages."
+        "their average rank. MRR is the mean reciprocal rank; the last three columns are MRR of "
+        "some of the questions. All figures are percentages."
     )
     yield ""
     header = ["", "MRR", *(f"hits@{k}" for k in HITS), "MRR cooperative", "met before", "never met"]
@@ -85,17 +88,13 @@ def _percent(share: float) -> str:
     return to_figure(100 * share, ".2f")
 
 
-def to_figure(value: float, form: str) -> str:
-    """A figure in words; one that there is none of is no zero."""
-    return NONE if value != value else format(value, form)
-
-
-def _tell_pair(pair: PairReport) -> Iterator[str]:
+def _tell_pair(pair: JudgedPairs) -> Iterator[str]:
     yield f"### Within {say_days(pair.days)}"
     yield ""
     yield (
-        f"{pair.model.forecasts:,} forecasts of {pair.dyads:,} dyad-days that met before; "
-        f"{pair.model.came_about:,} came about."
+        f"{pair.model.forecasts:,} forecasts of {pair.dyads:,} dyad-days that met before, from "
+        f"{say_days(pair.start_days, 'start')}; {pair.model.came_about:,} came about."
+        f"{_warn(pair.start_days)}"
     )
     yield ""
     rows = [
@@ -124,9 +123,12 @@ def _tell_pair(pair: PairReport) -> Iterator[str]:
     )
 
 
-def say_days(days: int) -> str:
-    """So many days in words."""
-    return "1 day" if days == 1 else f"{days} days"
+def _warn(start_days: int) -> str:
+    one = (
+        " One start day is one cross-section of dyads: what moved many of them at once is in all "
+        "figures, and in no interval."
+    )
+    return one if start_days == 1 else ""
 
 
 def _to_cells(own: Bin) -> list[str]:

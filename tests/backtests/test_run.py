@@ -16,8 +16,11 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> BacktestReport:
     steps: list[tuple[str, int, int]] = []
     data = read_folder(write_folder(tmp_path_factory.mktemp("data")))
     found = Backtest(data, lambda *step: steps.append(step)).run()
-    assert {name for name, *_ in steps} >= set(found.seconds)
-    assert all(0 <= n <= total for _, n, total in steps)
+    for step in found.seconds:
+        told = [(n, total) for name, n, total in steps if name == step]
+        assert told[0] == (0, told[-1][1])
+        assert told == sorted(told)
+        assert told[-1][0] == told[-1][1]
     return found
 
 
@@ -37,11 +40,18 @@ def test_what_happened_before_is_told_from_chance(done: BacktestReport) -> None:
 
 def test_pairs_are_judged_for_every_horizon_that_fits(done: BacktestReport) -> None:
     assert [pair.days for pair in done.pairs] == [1, 7, 30]
+    assert [pair.start_days for pair in done.pairs] == [31, 25, 2]
     for pair in done.pairs:
         assert 0 < pair.model.forecasts <= pair.dyads
         assert pair.model.brier < pair.persistence.brier
         expected = 1 - pair.model.brier / pair.climatology.brier
         assert pair.skill_against_climatology == pytest.approx(expected)
+
+
+def test_what_it_took_is_told_for_every_step(done: BacktestReport) -> None:
+    assert done.seconds.keys() == done.cpu_seconds.keys()
+    assert "judge the probabilities of pairs, 1 day ahead" in done.seconds
+    assert 50 < done.most_memory_mb < 50_000
 
 
 def test_permuted_answers_are_ranked_like_chance(tmp_path: Path) -> None:
