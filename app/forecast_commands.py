@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -183,7 +184,12 @@ def backtest(
 
 @contextmanager
 def _progress() -> "Iterator[OnStep]":
-    """A bar for each step."""
+    """A bar for each step, or plain lines where no bar can be drawn."""
+    from app.backtests.steps import StepLines
+
+    if not err.is_terminal or err.is_dumb_terminal:
+        yield StepLines(lambda line: err.print(line, markup=False, soft_wrap=True)).tell
+        return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -196,38 +202,47 @@ def _progress() -> "Iterator[OnStep]":
         def tell(step: str, done: int, total: int) -> None:
             if step not in tasks:
                 tasks[step] = bars.add_task(step, total=total)
-            if total > 1:
-                bars.update(tasks[step], completed=done, total=total)
-            elif done and bars.tasks[tasks[step]].total == 1:
-                bars.update(tasks[step], completed=1)
+            bars.update(tasks[step], completed=done)
 
         yield tell
 
 
 def _print(done: "BacktestReport") -> None:
-    from app.backtests.words import to_figure
+    from app.backtests.words import say_days, to_figure
+    from app.forecasting.ranking import HITS
 
-    table = Table("", "MRR", "hits@1", "hits@10", "cooperative", "met before", "never met")
+    hits = [f"hits@{k}" for k in HITS]
+    table = _make_table("", "MRR", *hits, "cooperative", "met\nbefore", "never\nmet")
+    table.title = "Who acts towards whom, in %; the last three columns are MRR of some questions"
     for name, own in done.rankings.items():
         figures = (
             own.overall.reciprocal_rank,
-            own.overall.hits[1],
-            own.overall.hits[10],
+            *(own.overall.hits[k] for k in HITS),
             own.cooperative.reciprocal_rank,
             own.met_before.reciprocal_rank,
             own.never_met.reciprocal_rank,
         )
         table.add_row(name, *(to_figure(100 * figure, ".2f") for figure in figures))
     out.print(table)
-    table = Table(
-        "cooperative within", "forecasts", "AUC", "Brier skill: climatology", "persistence"
-    )
+    against = ("Brier skill against\nclimatology", "persistence")
+    table = _make_table("within", "start days", "forecasts", "AUC", *against)
+    table.title = "\nWhether a dyad cooperates"
     for pair in done.pairs:
         table.add_row(
-            f"{pair.days} d",
+            say_days(pair.days),
+            f"{pair.start_days:,}",
             f"{pair.model.forecasts:,}",
             to_figure(pair.model.auc, ".3f"),
             to_figure(pair.skill_against_climatology, ".1%"),
             to_figure(pair.skill_against_persistence, ".1%"),
         )
     out.print(table)
+
+
+def _make_table(first: str, *figures: str) -> Table:
+    """A table that fits 80 columns with whole words."""
+    table = Table(first, box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.title_justify = "left"
+    for header in figures:
+        table.add_column(header, justify="right", no_wrap=True)
+    return table
