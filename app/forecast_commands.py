@@ -208,7 +208,7 @@ def _progress() -> "Iterator[OnStep]":
 
 
 def _print(done: "BacktestReport") -> None:
-    from app.backtests.words import say_days, to_figure
+    from app.backtests.words import say_target, to_figure
     from app.forecasting.ranking import HITS
 
     hits = [f"hits@{k}" for k in HITS]
@@ -225,11 +225,11 @@ def _print(done: "BacktestReport") -> None:
         table.add_row(name, *(to_figure(100 * figure, ".2f") for figure in figures))
     out.print(table)
     against = ("Brier skill against\nclimatology", "persistence")
-    table = _make_table("within", "start days", "forecasts", "AUC", *against)
+    table = _make_table("", "start days", "forecasts", "AUC", *against)
     table.title = "\nWhether a dyad cooperates"
     for pair in done.pairs:
         table.add_row(
-            say_days(pair.days),
+            say_target(pair.days, pair.side),
             f"{pair.start_days:,}",
             f"{pair.model.forecasts:,}",
             to_figure(pair.model.auc, ".3f"),

@@ -97,7 +97,7 @@ def test_a_back_test_tells_of_each_step_and_writes_its_reports(
     assert max(map(len, rows)) <= 80
     words = set(done.stdout.split())
     assert {"hits@1", "hits@3", "hits@10", "cooperative", "before", "persistence"} <= words
-    assert any(row.startswith("1 day ") for row in rows)
+    assert any(row.startswith("within 1 day ") for row in rows)
     assert "…" not in done.stdout
 
 

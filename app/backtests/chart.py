@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from app.backtests.run import JudgedPairs
-from app.backtests.words import say_days
+from app.backtests.words import say_days, say_target
 from app.forecasting.calibration import CONFIDENCE, Bin
 
 PANEL, GAP, TOP, BOTTOM, LEFT = 260, 84, 116, 56, 72
@@ -48,7 +48,7 @@ def _draw(pairs: Sequence[JudgedPairs]) -> Iterator[str]:
 
 def _describe(pairs: Sequence[JudgedPairs]) -> str:
     parts = [
-        f"within {say_days(p.days)}, from {say_days(p.start_days, 'start')}: "
+        f"{say_target(p.days, p.side)}, from {say_days(p.start_days, 'start')}: "
         + ", ".join(f"{b.mean:.1%} forecast, {b.frequency:.1%} came about" for b in p.model.bins)
         for p in pairs
     ]
@@ -72,9 +72,9 @@ def _draw_legend() -> Iterator[str]:
 
 
 def _draw_panel(pair: JudgedPairs, left: int) -> Iterator[str]:
-    bottom, days = TOP + PANEL, say_days(pair.days)
+    bottom, target = TOP + PANEL, say_target(pair.days, pair.side)
     yield (
-        f"<text x='{left}' y='{TOP - 10}'><tspan font-weight='600'>within {days}</tspan>"
+        f"<text x='{left}' y='{TOP - 10}'><tspan font-weight='600'>{target}</tspan>"
         f"<tspan fill='#555'>, from {say_days(pair.start_days, 'start')}</tspan></text>"
     )
     yield from _draw_axes(left)

@@ -23,10 +23,13 @@ from app.forecasting.links import BLENDED_DAYS, LinkRanker, Spans
 from app.forecasting.pair_backtest import PairReport, judge_pairs
 from app.forecasting.pairs import Target
 from app.forecasting.recurrency import History, RecurrencyRanker, choose
+from app.forecasting.runs import Side
 
 # Days before the judged ones by which the parameters of recurrency are chosen.
 CHOOSING_DAYS = 30
 HORIZONS_DAYS = (1, 7, 30)
+# Of either of the two, as receptivity is.
+EITHER_DAYS = 30
 # What is under way, how much of it is done, and how much it is in all: first none, at last all.
 OnStep = Callable[[str, int, int], None]
 
@@ -45,11 +48,12 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class JudgedPairs(PairReport):
-    """Forecasts of one target, and from how many days they start.
+    """Forecasts of one target: who is to act, and from how many days they start.
 
     Those of one day are a cross-section of the dyads, and all of them of the same days.
     """
 
+    side: Side
     start_days: int
 
 
@@ -84,7 +88,11 @@ class Backtest:
         self._coarse = np.concatenate([roots, roots + roots.max() + 1])
         cooperative = [root in COOPERATIVE_ROOTS for root in data.roots]
         self._cooperative: Ints = np.flatnonzero(cooperative)
-        self._targets = [Target(self._cooperative, days) for days in HORIZONS_DAYS]
+        both = np.concatenate([self._cooperative, self._cooperative + len(data.roots)])
+        self._targets = [
+            *(Target(self._cooperative, days) for days in HORIZONS_DAYS),
+            Target(both, EITHER_DAYS, is_mutual=True),
+        ]
 
     def run(self) -> BacktestReport:
         """All of it."""
@@ -156,12 +164,15 @@ class Backtest:
         begin = self._data.judged_from
         spans = (begin_of_calibration(WARM_UP_DAYS, begin), begin, self._end)
         for number, target in enumerate(self._targets):
-            with self._timed(f"judge the probabilities of pairs, {say_days(target.days)} ahead"):
+            side: Side = "either" if target.is_mutual else "actor"
+            told = f"{say_days(target.days)} ahead, by {side}"
+            with self._timed(f"judge the probabilities of pairs, {told}"):
                 pasts = (self._make_past(), self._make_past())
                 found = judge_pairs(pasts, model, number, target, spans)
             if found is not None:
                 own = {each.name: getattr(found, each.name) for each in fields(found)}
-                yield JudgedPairs(**own, start_days=self._end - target.days + 1 - begin)
+                start_days = self._end - target.days + 1 - begin
+                yield JudgedPairs(**own, side=side, start_days=start_days)
 
     def _make_past(self) -> Past:
         return Past(self._events, self._events.dyads)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from app.backtests.run import BacktestReport, JudgedPairs
-from app.backtests.words import say_days, to_figure
+from app.backtests.words import say_days, say_target, to_figure
 from app.forecasting.calibration import CONFIDENCE, Bin
 from app.forecasting.ranking import HITS, RankingFigures
 
@@ -29,9 +29,9 @@ def _write(found: BacktestReport) -> Iterator[str]:
     yield ""
     yield (
         "The probability that an actor does something cooperative (CAMEO roots 01 to 08) to "
-        "another within some days. Dyads with too little history have no forecast and are not "
-        "counted. Climatology is the smoothed share of past days of each dyad; persistence goes by "
-        "whether it came about in as many days before."
+        "another within some days, or either of the two to the other. Dyads with too little "
+        "history have no forecast and are not counted. Climatology is the smoothed share of past "
+        "days of each dyad; persistence goes by whether it came about in as many days before."
     )
     for pair in found.pairs:
         yield ""
@@ -89,7 +89,7 @@ def _percent(share: float) -> str:
 
 
 def _tell_pair(pair: JudgedPairs) -> Iterator[str]:
-    yield f"### Within {say_days(pair.days)}"
+    yield f"### {say_target(pair.days, pair.side).capitalize()}"
     yield ""
     yield (
         f"{pair.model.forecasts:,} forecasts of {pair.dyads:,} dyad-days that met before, from "

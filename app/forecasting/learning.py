@@ -10,7 +10,7 @@ from app.forecasting.calibration import Calibration
 from app.forecasting.events import LEAST_EVENTS, WITHIN_DAYS, Flags, Floats, Ints, to_share
 from app.forecasting.excitation import Excitation
 from app.forecasting.hawkes import Past, fit
-from app.forecasting.pairs import Target, independent_share, list_days
+from app.forecasting.pairs import Target, independent_share, is_counted, list_days
 
 # Days at the beginning that nothing is learned from: hardly anything is known on them.
 WARM_UP_DAYS = 20
@@ -116,7 +116,8 @@ class _Table:
 
     def add(self, seen: _Seen) -> None:
         """Adds what was to expect on a day, and what came about."""
-        own, day, n = self._choose(seen), seen.day, len(self.past.ids)
+        day, n = seen.day, len(self.past.ids)
+        own = is_counted(self.target, self.past.ids[seen.places], self.past.events.n_actors)
         base, parts = self.by.over(self.target.types, self.target.days)
         told: Floats = (seen.states * parts[seen.types]).sum(axis=1)
         expected = np.asarray(base + np.bincount(seen.owners, told, len(seen.places)), float)
@@ -132,10 +133,3 @@ class _Table:
             return None
         expected, share, true = (np.concatenate(c) for c in zip(*self._cases, strict=True))
         return calibrate(expected, share, true, independent)
-
-    def _choose(self, seen: _Seen) -> Flags:
-        """One of the two dyads of each pair where what is forecast is the same for both."""
-        if not self.target.is_mutual:
-            return np.ones(len(seen.places), bool)
-        groups, n_actors = self.past.ids[seen.places], self.past.events.n_actors
-        return np.asarray(groups // n_actors < groups % n_actors)

@@ -14,6 +14,7 @@ from app.forecasting.pairs import (
     Target,
     came_about,
     climatology,
+    is_counted,
     list_days,
     look,
 )
@@ -87,8 +88,9 @@ def _look_at(past: Past, model: PairModel, target: Target, days: range) -> _Days
     looks, true, had, dyads = list[Dyads](), list[Flags](), list[Flags](), 0
     for day in days:
         found = look(past, model.excitation, target, day)
-        known = found.known
-        dyads += len(known)
+        counted = is_counted(target, found.groups, past.events.n_actors)
+        known = found.known & counted
+        dyads += int(counted.sum())
         own = Dyads(
             found.groups[known], found.expected[known], found.past_share[known], found.events[known]
         )
@@ -119,6 +121,10 @@ def _smooth(before: _Days, judged: _Days, target: Target) -> Floats:
 
 
 def _persist(before: _Days, judged: _Days) -> Floats:
-    """How often it came about where it had, or had not, in as many days before."""
-    rates = [before.true[before.had == had].mean() for had in (False, True)]
+    """How often it came about where it had, or had not, in as many days before.
+
+    Where there was none of the one or the other, how often it came about at all.
+    """
+    own = [before.true[before.had == had] for had in (False, True)]
+    rates = [true.mean() if len(true) else before.true.mean() for true in own]
     return np.asarray(np.where(judged.had, rates[1], rates[0]))

@@ -84,6 +84,13 @@ def came_about(events: EventLog, groups: Ints, target: Target, day: int, of: Int
     return np.isin(of, groups[begin:end][own])
 
 
+def is_counted(target: Target, groups: Ints, n_actors: int) -> Flags:
+    """One of the two dyads of each pair where what is forecast is the same for both; else all."""
+    if not target.is_mutual:
+        return np.ones(len(groups), bool)
+    return np.asarray(groups // n_actors < groups % n_actors)
+
+
 def climatology(
     dyads: Dyads, target: Target, prior_days: float, general: float, day: int
 ) -> Floats:

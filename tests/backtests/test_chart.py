@@ -15,7 +15,10 @@ def make(days: int) -> JudgedPairs:
     rng = np.random.default_rng(days)
     forecasts = rng.random(500)
     figures = judge(forecasts, rng.random(500) < forecasts)
-    return JudgedPairs(days, 500, figures, figures, figures, 0.0, 0.0, start_days=31 - days)
+    start = 31 - days
+    return JudgedPairs(
+        days, 500, figures, figures, figures, 0.0, 0.0, side="actor", start_days=start
+    )
 
 
 def test_each_bin_is_a_dot_in_its_panel() -> None:

@@ -39,8 +39,11 @@ def test_what_happened_before_is_told_from_chance(done: BacktestReport) -> None:
 
 
 def test_pairs_are_judged_for_every_horizon_that_fits(done: BacktestReport) -> None:
-    assert [pair.days for pair in done.pairs] == [1, 7, 30]
-    assert [pair.start_days for pair in done.pairs] == [31, 25, 2]
+    targets = [(pair.days, pair.side) for pair in done.pairs]
+    assert targets == [(1, "actor"), (7, "actor"), (30, "actor"), (30, "either")]
+    assert [pair.start_days for pair in done.pairs] == [31, 25, 2, 2]
+    of_one, of_either = done.pairs[2:]
+    assert 2 * of_either.dyads == of_one.dyads
     for pair in done.pairs:
         assert 0 < pair.model.forecasts <= pair.dyads
         assert pair.model.brier < pair.persistence.brier
@@ -50,7 +53,7 @@ def test_pairs_are_judged_for_every_horizon_that_fits(done: BacktestReport) -> N
 
 def test_what_it_took_is_told_for_every_step(done: BacktestReport) -> None:
     assert done.seconds.keys() == done.cpu_seconds.keys()
-    assert "judge the probabilities of pairs, 1 day ahead" in done.seconds
+    assert "judge the probabilities of pairs, 1 day ahead, by actor" in done.seconds
     assert 50 < done.most_memory_mb < 50_000
 
 

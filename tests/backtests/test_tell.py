@@ -35,7 +35,8 @@ def test_every_figure_is_in_the_report(done: BacktestReport) -> None:
 def test_one_start_day_is_told_of(done: BacktestReport) -> None:
     _, *parts = to_markdown(done).split("### Within ")
     told = ["from 1 start day" in part and "one cross-section" in part for part in parts]
-    assert told == [False, False, True]
+    assert told == [False, False, True, True]
+    assert parts[3].startswith("30 days, by either side\n")
     assert "from 24 start days; " in parts[1]
 
 

@@ -9,6 +9,7 @@ from app.forecasting.pairs import (
     Target,
     came_about,
     climatology,
+    is_counted,
     look,
 )
 from tests.forecasting.logs import to_log
@@ -52,3 +53,10 @@ def test_climatology_is_drawn_to_what_is_general() -> None:
     assert free == pytest.approx([0, 0.5])
     drawn = climatology(known, Target(np.array([0]), 2), 100, 0.1, 100)
     assert drawn == pytest.approx([1 - 0.95**2, 1 - 0.7**2])
+
+
+def test_of_what_is_the_same_for_both_dyads_one_is_counted() -> None:
+    groups = np.array([0 * 5 + 1, 1 * 5 + 0, 3 * 5 + 4, 4 * 5 + 3])
+    both = Target(np.array([0, 1]), 7, is_mutual=True)
+    assert is_counted(both, groups, 5).tolist() == [True, False, True, False]
+    assert is_counted(TARGET, groups, 5).all()
