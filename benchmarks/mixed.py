@@ -258,7 +258,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--proposals", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--clients", type=int, default=2)
     parser.add_argument("--rate", type=float, help="requests a second; as fast as can be if not")
     parser.add_argument("--postgresql", action="store_true", help="PostgreSQL instead of SQLite")
     asked = parser.parse_args()
