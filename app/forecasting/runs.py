@@ -72,9 +72,8 @@ class DyadForecast:
 class _Found:
     """A forecast by one calibration; `by_act` and `without` have a value for each act."""
 
+    calibration: Calibration
     probability: float
-    low: float
-    high: float
     expected: float
     base: float
     past_share: float
@@ -123,12 +122,13 @@ class Run:
             for each, types in self._list_parts(wanted)
         )
         best = max((own, *others), key=lambda found: found.probability)
+        low, high = best.calibration.interval(best.probability)
         without = np.max([found.without for found in (own, *others)], axis=0)
         figures = zip(known, own.by_act.tolist(), without.tolist(), strict=True)
         return DyadForecast(
             probability=best.probability,
-            low=best.low,
-            high=best.high,
+            low=low,
+            high=high,
             expected=own.expected,
             base=own.base,
             past_share=own.past_share,
@@ -158,10 +158,9 @@ class Run:
         had = np.isin(told, types)
         past_share = float(to_share(np.array(len(np.unique(days[had]))), span))
         probability = float(calibration.probability(np.array(expected), np.array(past_share)))
-        low, high = calibration.interval(probability)
         rests = past_share - _is_only(days, had) / span
         without = calibration.probability(expected - by_act, rests)
-        return _Found(probability, low, high, expected, base, past_share, by_act, without)
+        return _Found(calibration, probability, expected, base, past_share, by_act, without)
 
     def _type_of(self, act: Act) -> int:
         return self.places[act.kind] + (0 if act.is_own else len(self.kinds))

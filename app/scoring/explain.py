@@ -46,7 +46,7 @@ TEMPLATES: dict[str, str] = {
     "window_not_yet_open": "The next window opens on {opens_on} (days to go: {days_to_go}): {title}.",
     "windows_shut": "The last window shut on {closes_on} (days ago: {days_ago}): {title}.",
     "no_window": "No window of opportunity is on record.",
-    "receptivity_forecast": "Receptivity is {value}: by what happened before, {expected} cooperative events are to be expected within {days} days.",
+    "receptivity_forecast": "Receptivity is {value}, calibrated from the {expected} cooperative events that the past lets expect within {days} days.",
     "no_event_history": "There is too little event history to estimate receptivity.",
     "no_forecast_run": "Receptivity is unknown: nothing was learned from feeds yet.",
     "no_earlier_forecast_run": "Receptivity is unknown: nothing was learned from feeds up to this day alone.",
