@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import tempfile
+import time
 import weakref
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -91,6 +92,11 @@ class Service:
     def items(self, **params: Any) -> list[dict[str, Any]]:
         """The items of the ranked list; every parameter as in the query."""
         answer = self.get("/v1/proposals", params={"limit": 100} | params)
+        until = time.monotonic() + 30
+        while answer.status_code == 503 and time.monotonic() < until:
+            # On a busy machine an index may take longer than a request waits for it.
+            time.sleep(0.1)
+            answer = self.get("/v1/proposals", params={"limit": 100} | params)
         assert answer.status_code == 200, answer.text
         return answer.json()["items"]
 
