@@ -35,17 +35,18 @@ class Archive:
 
     def get(self, number: int) -> str:
         """The record that one revision left. Raises KeyError if there is none."""
-        return self.fetch([number])[number]
+        return self.get_some([number])[number]
 
-    def fetch(self, numbers: Iterable[int]) -> dict[int, str]:
-        """The records that some revisions left, by number."""
+    def get_some(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The records that some revisions left, by number; those that are kept are not read."""
         wanted = list(numbers)
         with self._lock:
             kept = {n: self._kept[n] for n in wanted if n in self._kept}
         missing = [n for n in wanted if n not in kept]
-        return kept | self._read(missing) if missing else kept
+        return kept | self.fetch(missing) if missing else kept
 
-    def _read(self, numbers: Iterable[int]) -> dict[int, str]:
+    def fetch(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The same, read from the database whatever is kept."""
         found: dict[int, str] = {}
         waiting = iter(numbers)
         with read_session(self._engine) as session:

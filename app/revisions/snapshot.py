@@ -165,12 +165,17 @@ class Snapshot:
         for first in range(0, len(ids), READ_AT_ONCE):
             chosen = ids[first : first + READ_AT_ONCE]
             entries = [self.entries[resource][i] for i in chosen]
-            fetched = self.fetch(entries)
+            fetched = self.read(entries)
             for resource_id, entry in zip(chosen, entries, strict=True):
                 yield resource_id, fetched.get(entry.number) or entry.text
 
     def fetch(self, entries: Iterable[Entry]) -> dict[int, str]:
         """The JSON of those records whose text is in the archive, by number."""
+        numbers = [e.number for e in entries if e.is_archived]
+        return get_archive(self.engine).get_some(numbers) if numbers and self.engine else {}
+
+    def read(self, entries: Iterable[Entry]) -> dict[int, str]:
+        """The same, as it is in the database now."""
         numbers = [e.number for e in entries if e.is_archived]
         return get_archive(self.engine).fetch(numbers) if numbers and self.engine else {}
 
