@@ -28,7 +28,10 @@ def test_schemathesis_finds_nothing(
     Without a key most of it is refused, and chains of requests lead nowhere.
     """
     phases = "examples,coverage,fuzzing,stateful" if has_key else "examples,coverage"
-    server = Server(make_url("empty"), tmp_path / "server.log")
+    url = make_url("empty")
+    if not has_key and not url.startswith("sqlite"):
+        pytest.skip("which database it is says nothing where nothing is written")
+    server = Server(url, tmp_path / "server.log")
     key = server.command("keys", "create", "--name", "test", "--scope", "admin").split()[-1]
     server.start()
     try:
