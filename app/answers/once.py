@@ -59,8 +59,8 @@ class InFlight:
             with self._lock:
                 self._keys.discard(held)
 
-    def is_sweep_due(self) -> bool:
-        """Whether answers that are too old are to be taken away now: now and then."""
+    def claim_sweep(self) -> bool:
+        """Whether the caller is to take away answers that are too old: one is, now and then."""
         with self._lock:
             now = time.monotonic()
             is_due = now - self._swept_at >= SWEPT_EVERY_S
@@ -122,7 +122,7 @@ def _find(session: Session, post: Post, key: str) -> Answer | None:
 
 
 def _keep(session: Session, post: Post, key: str, answer: Answer) -> None:
-    if post.in_flight.is_sweep_due():
+    if post.in_flight.claim_sweep():
         too_old = col(KeptAnswer.created_at) <= post.now - KEPT_FOR
         session.exec(delete(KeptAnswer).where(too_old))
     session.add(

@@ -24,12 +24,11 @@ from app.forecasting.pair_backtest import PairReport, judge_pairs
 from app.forecasting.pairs import Target
 from app.forecasting.recurrency import History, RecurrencyRanker, choose
 from app.forecasting.runs import Side
+from app.scoring.receptivity import HORIZON_DAYS as RECEPTIVITY_DAYS
 
 # Days before the judged ones by which the parameters of recurrency are chosen.
 CHOOSING_DAYS = 30
 HORIZONS_DAYS = (1, 7, 30)
-# Of either of the two, as receptivity is.
-EITHER_DAYS = 30
 # What is under way, how much of it is done, and how much it is in all: first none, at last all.
 OnStep = Callable[[str, int, int], None]
 
@@ -91,7 +90,7 @@ class Backtest:
         both = np.concatenate([self._cooperative, self._cooperative + len(data.roots)])
         self._targets = [
             *(Target(self._cooperative, days) for days in HORIZONS_DAYS),
-            Target(both, EITHER_DAYS, is_mutual=True),
+            Target(both, RECEPTIVITY_DAYS, is_mutual=True),
         ]
 
     def run(self) -> BacktestReport:

@@ -121,7 +121,7 @@ def _check_some(
 
 def _read(snapshot: Snapshot, kind: Kind, ids: Sequence[str]) -> Mapping[str, BaseModel]:
     entries = [snapshot.entries[kind.resource][i] for i in ids]
-    fetched = snapshot.read(entries)
+    fetched = snapshot.fetch(entries, anew=True)
     return {
         i: entry.parse(kind.shape, fetched.get(entry.number))
         for i, entry in zip(ids, entries, strict=True)

@@ -68,8 +68,8 @@ class Calibration:
         if not self.bins:
             return 0.0, 1.0
         own, means = _to_logit(probability), [_to_logit(b.mean) for b in self.bins]
-        lower = [_to_logit(b.low) - _to_logit(b.mean) for b in self.bins]
-        upper = [_to_logit(b.high) - _to_logit(b.mean) for b in self.bins]
+        lower = [_to_logit(b.low) - mean for b, mean in zip(self.bins, means, strict=True)]
+        upper = [_to_logit(b.high) - mean for b, mean in zip(self.bins, means, strict=True)]
         low, high = (
             float(1 / (1 + np.exp(-own - np.interp(own, means, off)))) for off in (lower, upper)
         )

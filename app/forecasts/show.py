@@ -14,7 +14,7 @@ from app.feeds.freshness import FeedUsed, list_days, list_used
 from app.feeds.series import SeriesByPair
 from app.forecasting.calibration import CONFIDENCE
 from app.forecasting.events import LEAST_EVENTS, WITHIN_DAYS
-from app.forecasting.runs import Act, Kind, OneRun, Runs, Share, Side, Wanted
+from app.forecasting.runs import Kind, OneRun, Runs, Share, Side, Wanted
 from app.forecasts.models import RunUsed, to_used
 from app.forecasts.queries import find_run, find_runs
 from app.revisions.models import Resource
@@ -218,21 +218,19 @@ def _list_drivers(known: Engagement) -> tuple[list[ForecastDriver], float]:
 
 def _list_kinds(known: Engagement, own: str, other: str) -> Iterator[ForecastKind]:
     """The acts by kind and by who acted, those that weigh most first."""
-    expected: dict[tuple[bool, Kind], float] = {}
-    acts: dict[tuple[bool, Kind], list[Act]] = {}
+    groups: dict[tuple[bool, Kind], list[Share]] = {}
     for share in known.forecast.shares:
         act = known.acts[share.act]
-        group = act.is_own, act.kind
-        expected[group] = expected.get(group, 0.0) + share.expected
-        acts.setdefault(group, []).append(act)
-    for group in sorted(acts, key=lambda g: (-expected[g], str(g))):
+        groups.setdefault((act.is_own, act.kind), []).append(share)
+    expected = {group: sum(s.expected for s in shares) for group, shares in groups.items()}
+    for group in sorted(groups, key=lambda g: (-expected[g], str(g))):
         is_own, (event_type, quad) = group
         yield ForecastKind(
             actor_id=own if is_own else other,
             event_type=cast(EventType | None, event_type),
             quad_class=quad,
-            acts=len(acts[group]),
-            last_on=date.fromordinal(max(act.day for act in acts[group])),
+            acts=len(groups[group]),
+            last_on=date.fromordinal(max(known.acts[s.act].day for s in groups[group])),
             expected=round(expected[group], 6),
             share=round(expected[group] / known.forecast.expected, 6),
         )

@@ -165,19 +165,20 @@ class Snapshot:
         for first in range(0, len(ids), READ_AT_ONCE):
             chosen = ids[first : first + READ_AT_ONCE]
             entries = [self.entries[resource][i] for i in chosen]
-            fetched = self.read(entries)
+            fetched = self.fetch(entries, anew=True)
             for resource_id, entry in zip(chosen, entries, strict=True):
                 yield resource_id, fetched.get(entry.number) or entry.text
 
-    def fetch(self, entries: Iterable[Entry]) -> dict[int, str]:
-        """The JSON of those records whose text is in the archive, by number."""
-        numbers = [e.number for e in entries if e.is_archived]
-        return get_archive(self.engine).get_some(numbers) if numbers and self.engine else {}
+    def fetch(self, entries: Iterable[Entry], *, anew: bool = False) -> dict[int, str]:
+        """The JSON of those records whose text is in the archive, by number.
 
-    def read(self, entries: Iterable[Entry]) -> dict[int, str]:
-        """The same, as it is in the database now."""
+        What was read lately is not read again, unless it is to be read `anew`.
+        """
         numbers = [e.number for e in entries if e.is_archived]
-        return get_archive(self.engine).fetch(numbers) if numbers and self.engine else {}
+        if not numbers or self.engine is None:
+            return {}
+        archive = get_archive(self.engine)
+        return archive.fetch(numbers) if anew else archive.get_some(numbers)
 
     def search(self, resource: Resource, fragment: str) -> Iterator[tuple[str, str]]:
         """Id and JSON of the records of an archived kind that may hold a fragment of JSON."""
