@@ -16,7 +16,7 @@ from app.db import make_engine, read_session
 from app.records.kinds import KINDS
 from app.revisions.snapshot import load_snapshot
 from tests.catalogues import REPORT
-from tests.processes import Server
+from tests.processes import Server, wait_until
 
 # More of them on a patient machine.
 KILLS = int(os.environ.get("ENTENTE_TEST_KILLS", "5"))
@@ -70,8 +70,10 @@ def test_what_was_acknowledged_outlives_a_kill_and_nothing_is_half_there(
     for round_number in range(KILLS):
         server.start()
         threads = [threading.Thread(target=w.run, args=(round_number,)) for w in writers]
+        before = count(writers)
         for thread in threads:
             thread.start()
+        assert wait_until(lambda least=before + 10: count(writers) > least, 60)
         time.sleep(delays.uniform(0.02, 0.6))
         server.kill()
         for thread in threads:
@@ -83,7 +85,11 @@ def test_what_was_acknowledged_outlives_a_kill_and_nothing_is_half_there(
             writer.send(path, body, own)
     server.kill()
     check_whole(url, writers)
-    assert sum(len(w.acknowledged) for w in writers) > 10 * KILLS
+
+
+def count(writers: list[Writer]) -> int:
+    """How many records were acknowledged."""
+    return sum(len(w.acknowledged) for w in writers)
 
 
 def check_whole(url: str, writers: list[Writer]) -> None:

@@ -10,15 +10,8 @@ from app.listings.watch import KEPT_S, FileWatch, ServerWatch, make_watch
 from tests.catalogues import catalogue, proposal
 from tests.conftest import Make
 from tests.databases import create_database, drop_database
+from tests.processes import wait_until
 from tests.service import Service
-
-
-def wait_until(holds: Callable[[], bool], most_s: float) -> bool:
-    """Whether something comes to hold within a time."""
-    end = time.monotonic() + most_s
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.01)
-    return holds()
 
 
 def test_a_file_is_seen_to_move_at_once(small: Service) -> None:
