@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from functools import cache, partial
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
+from starlette.routing import BaseRoute
 
 from app import __version__, health, openapi
 from app.actors.priority_routes import router as priorities
@@ -94,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
         description=openapi.DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         openapi_tags=openapi.TAGS,
+        routes=_make_routes(),
         lifespan=_live,
         docs_url=None,
         redoc_url=None,
@@ -103,7 +107,8 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry=trace_requests(),
     )
     _set_state(app, settings, engine)
-    _add_routes(app)
+    add_problem_handlers(app)
+    app.mount(openapi.DOCS_ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
     app.add_middleware(ConditionalReads, paths=CONDITIONAL, is_open=settings.open_reads)
     if is_collected():
         app.add_middleware(TraceNotes)
@@ -133,15 +138,17 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
     state.engine.dispose()
 
 
-def _add_routes(app: FastAPI) -> None:
-    add_problem_handlers(app)
+@cache
+def _make_routes() -> list[BaseRoute]:
+    """The routes, which all applications of a process share: they are costly to work out."""
+    made = APIRouter(redirect_slashes=False)
     for router in (*READ, *RANKED):
-        app.include_router(router, dependencies=[Depends(check_query), *READS])
+        made.include_router(router, dependencies=[Depends(check_query), *READS])
     for router in WRITTEN:
-        app.include_router(router, dependencies=[Depends(check_query)])
+        made.include_router(router, dependencies=[Depends(check_query)])
     for router in (health.router, openapi.router, metrics):
-        app.include_router(router)
-    app.mount(openapi.DOCS_ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
+        made.include_router(router)
+    return made.routes
 
 
 def _stand_before(app: openapi.Api, settings: Settings) -> None:
@@ -173,6 +180,7 @@ def _set_state(app: FastAPI, settings: Settings, engine: Engine) -> None:
     app.state.settings = settings
     app.state.engine = engine
     app.state.stopping = False
+    app.state.get_now = partial(datetime.now, UTC)
     # Where requests are told of, once the server has set that up.
     app.state.request_log = None
     app.state.snapshots = SnapshotHolder()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.records.kinds import KINDS
-from app.records.parameters import _IDS, get_now
+from app.records.parameters import _IDS
 from app.records.parts import _KEYS
 from app.security import Principal
 from tests.forecasts.feeds import LAST, learn_and_store, load_history
@@ -112,7 +112,7 @@ def collect_answers(service: Service, scratch: Service) -> dict[str, Any]:
 
 def collect_written(service: Service) -> dict[str, Any]:
     """The answers to the example requests, each sent as the docs page fills it in."""
-    service.app.dependency_overrides[get_now] = lambda: WRITTEN_AT
+    service.app.state.get_now = lambda: WRITTEN_AT
     guard = service.app.state.guard
     service.app.state.guard = _NamedGuard(guard)
     answers: dict[str, Any] = {}

@@ -12,7 +12,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from app.breaker import RETRY_S as BREAKER_RETRY_S
 from app.listings.watch import STALL_S
 from app.reach import RETRY_S, Reach, is_unavailable
-from app.records.parameters import get_now
 from tests.catalogues import proposal
 from tests.databases import create_database, drop_database
 from tests.proxies import Proxy, proxy_to
@@ -117,7 +116,7 @@ def test_a_clock_that_jumps_changes_nothing_that_was_recorded(
     now = datetime.now(UTC)
     instants = []
     for n, shown in enumerate((now, now + jump, now + timedelta(seconds=1))):
-        both.app.dependency_overrides[get_now] = lambda shown=shown: shown
+        both.app.state.get_now = lambda shown=shown: shown
         both.app.state.lists.get_today = lambda shown=shown: shown.date()
         made = both.write("POST", "/v1/proposals", proposal(f"plan-{n}"))
         assert made.status_code == 201, made.text

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Path, Request
@@ -48,9 +48,10 @@ IdempotencyKey = Annotated[
 ]
 
 
-async def get_now() -> datetime:
+async def get_now(request: Request) -> datetime:
     """The instant of the request."""
-    return datetime.now(UTC)
+    now: datetime = request.app.state.get_now()
+    return now
 
 
 Now = Annotated[datetime, Depends(get_now)]

@@ -12,7 +12,6 @@ from app.answers.models import KeptAnswer
 from app.answers.once import SWEPT_EVERY_S, Answer, InFlight, Post, answer_once
 from app.db import read_session
 from app.errors import IdempotencyKeyReused, RequestInFlight
-from app.records.parameters import get_now
 from tests.catalogues import evidence
 from tests.service import Service
 
@@ -96,11 +95,11 @@ def test_another_caller_may_use_the_same_key(both: Service) -> None:
 
 
 def test_a_key_is_kept_for_a_day(small: Service) -> None:
-    small.app.dependency_overrides[get_now] = lambda: NOW
+    small.app.state.get_now = lambda: NOW
     post(small)
-    small.app.dependency_overrides[get_now] = lambda: NOW + timedelta(hours=23, minutes=59)
+    small.app.state.get_now = lambda: NOW + timedelta(hours=23, minutes=59)
     assert post(small).headers["idempotency-replayed"] == "true"
-    small.app.dependency_overrides[get_now] = lambda: NOW + timedelta(hours=24)
+    small.app.state.get_now = lambda: NOW + timedelta(hours=24)
     assert post(small).json()["code"] == "already_exists"
     assert post(small, SOURCE | {"id": "later"}, key="k2").status_code == 201
     # Whether or not the old answers were taken away meanwhile.
@@ -116,15 +115,15 @@ def test_old_answers_are_taken_away_now_and_then(
             return len(session.exec(select(KeptAnswer)).all())
 
     in_flight = small.app.state.in_flight
-    small.app.dependency_overrides[get_now] = lambda: NOW
+    small.app.state.get_now = lambda: NOW
     post(small)
-    small.app.dependency_overrides[get_now] = lambda: NOW + timedelta(hours=25)
+    small.app.state.get_now = lambda: NOW + timedelta(hours=25)
     post(small, SOURCE | {"id": "later"}, key="k2")
     assert count() == 2
     monkeypatch.setattr(in_flight, "_swept_at", in_flight._swept_at - SWEPT_EVERY_S)
     post(small, SOURCE | {"id": "latest"}, key="k3")
     assert count() == 2
-    small.app.dependency_overrides[get_now] = lambda: NOW + timedelta(hours=50)
+    small.app.state.get_now = lambda: NOW + timedelta(hours=50)
     post(small, SOURCE | {"id": "last"}, key="k4")
     assert count() == 3
 
