@@ -50,8 +50,7 @@ def heavy(route: Callable[Asked, Answer]) -> Callable[Asked, Awaitable[Answer]]:
         with span(f"work {route.__name__}"):
             answer = route(*args, **kwargs)
         if isinstance(answer, BaseModel):
-            body = _to_json(answer)
-            return cast(Answer, Response(body, media_type="application/json"))
+            return cast(Answer, Response(_to_json(answer), media_type="application/json"))
         return answer
 
     @wraps(route)
@@ -78,9 +77,13 @@ def _to_json(answer: BaseModel) -> str:
     first, *others = type(answer).model_fields
     if not items or first != "items" or not others:
         return answer.model_dump_json(by_alias=True)
-    written = ",".join(item.model_dump_json(by_alias=True) for item in in_steps(items))
+    return join_items((i.model_dump_json(by_alias=True) for i in in_steps(items)), answer)
+
+
+def join_items(items: Iterable[str], answer: BaseModel) -> str:
+    """An answer as JSON that begins with these items, which are JSON, instead of its own."""
     rest = answer.model_dump_json(by_alias=True, exclude={"items"})
-    return f'{{"items":[{written}],{rest.removeprefix("{")}'
+    return f'{{"items":[{",".join(items)}],{rest.removeprefix("{")}'
 
 
 def note_light() -> None:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.heavy import in_steps
-from app.recommendations.board import Board, Row, Scored, make_board
+from app.recommendations.board import Board, Row, make_board
 from app.recommendations.candidates import Candidate, to_candidate
 from app.recommendations.dossier import Dossier
-from app.recommendations.models import RankedProposal
-from app.recommendations.present import reweigh, to_ranked
+from app.recommendations.render import Parts
 from app.scoring.assessment import Question
 from app.scoring.criteria import assess
 from app.scoring.profiles import Profile
@@ -16,18 +15,11 @@ from app.scoring.profiles import Profile
 
 @dataclass(slots=True)
 class Assessed:
-    """A candidate with its assessments, and its item by the weights that were asked for first."""
+    """A candidate with its assessments, and the parts of its item once it was asked for."""
 
     candidate: Candidate
     row: Row
-    item: RankedProposal | None = None
-
-    def show(self, scored: Scored, question: Question, profile: Profile) -> RankedProposal:
-        """Its item in a ranked list; the score and its parts follow from the profile."""
-        if self.item is None:
-            self.item = to_ranked(scored, question, profile)
-            return self.item
-        return reweigh(self.item, scored, profile)
+    parts: Parts | None = None
 
 
 def assess_some(ids: Sequence[str], dossier: Dossier, question: Question) -> dict[str, Assessed]:

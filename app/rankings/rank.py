@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from app.errors import Fault, InvalidParameters
-from app.heavy import in_steps
+from app.heavy import in_steps, join_items
 from app.listings.assessed import Assessed, to_board
 from app.listings.best import find_best
 from app.listings.index import RankingIndex
@@ -32,9 +32,9 @@ from app.recommendations.candidates import (
     select_candidates,
 )
 from app.recommendations.dossier import Dossier
-from app.recommendations.models import RankedProposal
 from app.recommendations.present import to_meta, to_ranked
 from app.recommendations.recommend import View, reaches, resolve_view
+from app.recommendations.render import cut, fill
 from app.scoring.aggregate import Floats, shown
 from app.scoring.assessment import CRITERIA, Assessment, Question
 from app.scoring.methods import FACTS, counted, linear_parts
@@ -70,7 +70,8 @@ def rank(
     page = kept[: request.limit]
     sureness = measure_sureness(board, page, request) if request.robustness else None
     items = _Items(board, request, page, sureness, _alternatives(board, index, request))
-    answer = items.to_answer(index, len(kept))
+    shown = [items.to_item(place) for place in in_steps(range(len(page)))]
+    answer = items.to_answer(index, len(kept), shown)
     return (
         answer
         if sureness is None
@@ -82,8 +83,8 @@ def rank(
 
 def rank_best(
     index: RankingIndex, request: RankingRequest, matching_revisions: frozenset[int] | None = None
-) -> RankingPublic:
-    """The same of a request that asks for scores alone, from the values in the index.
+) -> str:
+    """The same of a request that asks for scores alone, as JSON, from the values in the index.
 
     The index is of the day and the perspective asked for.
     """
@@ -94,8 +95,9 @@ def rank_best(
     best = find_best(index, profile, filters, request.limit, request.min_score)
     assessed = index.assess(best.rows)
     board = replace(to_board(assessed, question, profile), ranks=np.array(best.ranks))
-    items = _Items(board, request, range(len(assessed)), None, None, assessed)
-    return items.to_answer(dossier, best.total)
+    items = _Items(board, request, range(len(assessed)), None, None)
+    written = (items.write(row, each) for row, each in enumerate(in_steps(assessed)))
+    return join_items(written, items.to_answer(dossier, best.total, []))
 
 
 def asks_for_scores_alone(request: RankingRequest) -> bool:
@@ -197,15 +199,14 @@ class _Items:
     page: Sequence[int]
     sureness: Sureness | None
     alternatives: Alternatives | None
-    assessed: Sequence[Assessed] | None = None
 
-    def to_answer(self, index: Dossier, total: int) -> RankingPublic:
+    def to_answer(self, index: Dossier, total: int, items: list[RankingItem]) -> RankingPublic:
         """The answer, but for what was drawn."""
         board, request = self.board, self.request
         known_at = None if index.known_at is None else index.known_at.isoformat()
         facts = FACTS[request.method]
         return RankingPublic(
-            items=[self.to_item(place) for place in in_steps(range(len(self.page)))],
+            items=items,
             total=total,
             method=MethodPublic(**{f: getattr(facts, f) for f in _METHOD_FIELDS}),
             sampling=None,
@@ -218,10 +219,11 @@ class _Items:
         )
 
     def to_item(self, place: int) -> RankingItem:
+        """One item with all that was asked for."""
         board, row = self.board, self.page[place]
-        ranked = self._show(board.scored(row), row)
+        scored = board.scored(row)
         return RankingItem(
-            **dict(ranked),
+            **dict(to_ranked(scored, board.question, board.profile, board.method)),
             gains=list_gains(board.rows[row], board.question),
             loser_id=find_loser(board.rows[row]),
             robustness=None if self.sureness is None else self.sureness.to_public(place),
@@ -230,11 +232,11 @@ class _Items:
             counterfactuals=None if self.alternatives is None else self.alternatives.list_of(row),
         )
 
-    def _show(self, scored: Scored, row: int) -> RankedProposal:
-        board = self.board
-        if self.assessed is not None:
-            return self.assessed[row].show(scored, board.question, board.profile)
-        return to_ranked(scored, board.question, board.profile, board.method)
+    def write(self, place: int, assessed: Assessed) -> str:
+        """One item as JSON, of which the parts that weights leave alone are kept."""
+        if assessed.parts is None:
+            assessed.parts = cut(self.to_item(place))
+        return fill(assessed.parts, self.board.scored(self.page[place]), self.board.profile)
 
     @cached_property
     def _next_of(self) -> dict[int, int]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.bodies import JSON, Body, read_record
 from app.heavy import heavy
@@ -44,12 +44,13 @@ router = APIRouter(prefix="/v1/rankings", tags=["rankings"])
 
 def _answer(
     lists: ListService, catalogue: Catalogue, asked: RankingRequest, today: date, root: str
-) -> RankingPublic:
+) -> RankingPublic | Response:
     with pointing_at(root):
         catalogue = catalogue.at(asked.known_at, asked.min_revision)
         day, words = asked.as_of or today, find_words(catalogue, asked.q)
         if asks_for_scores_alone(asked):
-            return rank_best(find_index(lists, catalogue, day, asked.perspective), asked, words)
+            index = find_index(lists, catalogue, day, asked.perspective)
+            return Response(rank_best(index, asked, words), media_type="application/json")
         return rank(find_index(lists, catalogue, day), asked, words)
 
 
@@ -57,6 +58,7 @@ def _answer(
     "",
     operation_id="rank",
     summary="Rank with your own weights",
+    response_model=RankingPublic,
     responses=PROBLEMS_OF_QUESTION,
     openapi_extra=describe_body("RankingRequest", JSON),
 )
@@ -66,7 +68,7 @@ def rank_by_body(
     catalogue: CatalogueNow,
     today: Today,
     body: Annotated[Body, Depends(read_record)],
-) -> RankingPublic:
+) -> RankingPublic | Response:
     """Ranks proposals by any weights, method and perspective, and says how sure that is.
 
     With `robustness` each item has its rank acceptabilities (SMAA-2), with `swap_points` the change
@@ -78,7 +80,11 @@ def rank_by_body(
 
 
 @router.get(
-    "", operation_id="get_ranking", summary="Have a ranking again", responses=PROBLEMS_OF_LIST
+    "",
+    operation_id="get_ranking",
+    summary="Have a ranking again",
+    response_model=RankingPublic,
+    responses=PROBLEMS_OF_LIST,
 )
 @heavy
 def rank_by_query(
@@ -86,7 +92,7 @@ def rank_by_query(
     catalogue: CatalogueNow,
     today: Today,
     query: Annotated[RankingQuery, Query()],
-) -> RankingPublic:
+) -> RankingPublic | Response:
     """The same as the POST, as a link: own weights are repeated `weight=criterion:number`."""
     with reading_query(query.model_dump()):
         asked = query.to_request()

@@ -28,7 +28,7 @@ from app.scoring.aggregate import UNKNOWN_VALUE, VALUE_STEPS, shown, to_millival
 from app.scoring.assessment import Assessment, Input, Question
 from app.scoring.criteria import METHODS
 from app.scoring.evidence import EvidenceMix, mix_evidence
-from app.scoring.explain import Reason, explain, main_window, order_by_effect
+from app.scoring.explain import Reason, explain, main_window
 from app.scoring.methods import FACTS, Method
 from app.scoring.profiles import WEIGHT_STEPS, Profile
 from app.sources.present import to_evidence
@@ -106,7 +106,7 @@ def to_score(
     """The score of one proposal with its contributions and reasons."""
     reasons = explain(scored.candidate.view, scored.assessments, question, profile)
     return ScorePublic(
-        **_to_figures(scored),
+        **to_figures(scored),
         contributions=[
             _to_contribution(assessment, microweight, method)
             for assessment, microweight in zip(
@@ -118,33 +118,8 @@ def to_score(
     )
 
 
-def reweigh(item: RankedProposal, scored: Scored, profile: Profile) -> RankedProposal:
-    """An item of the same proposal, day and perspective by other weights of the weighted sum."""
-    contributions = [
-        old.model_copy(
-            update={
-                "weight": microweight / WEIGHT_STEPS,
-                "points": to_points(round(old.counted * VALUE_STEPS) * microweight),
-            }
-        )
-        for old, microweight in zip(item.score.contributions, profile.microweights, strict=True)
-    ]
-    by_criterion = {reason.criterion: reason for reason in item.score.reasons}
-    ordered = order_by_effect(scored.assessments, profile)
-    score = item.score.model_copy(
-        update={
-            **_to_figures(scored),
-            "contributions": contributions,
-            "reasons": [
-                *(by_criterion[a.criterion] for a in ordered),
-                *(reason for reason in item.score.reasons if reason.criterion is None),
-            ],
-        }
-    )
-    return item.model_copy(update={"rank": scored.rank, "score": score})
-
-
-def _to_figures(scored: Scored) -> dict[str, float]:
+def to_figures(scored: Scored) -> dict[str, float]:
+    """The score itself, as `ScorePublic` begins."""
     return {
         "value": to_points(scored.units),
         "low": to_points(scored.low_units),
