@@ -19,8 +19,9 @@ serve: $(VENV)/.serve ## Install, migrate, load the starter catalogue if empty, 
 	@mkdir -p var
 	@ENTENTE_DATABASE_URL="$${ENTENTE_DATABASE_URL:-sqlite:///var/entente.db}" exec $(BIN)/entente serve
 
+# Tests start many processes: each would compile the same code again where none may be kept.
 test: $(VENV)/.dev ## Run all tests
-	$(BIN)/python -m pytest
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 spark: $(VENV)/.spark ## Run the tests that need Spark; they need Java 17
 	$(BIN)/python -m pytest tests/rollups/test_spark.py

@@ -1,4 +1,4 @@
-"""The commands of backups: backup, restore, verify."""
+"""The commands of the database: migrate, backup, restore, verify."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,15 +16,26 @@ from app.backups.verify import verify
 from app.db import make_engine, open_file
 from app.listings.files import IndexFiles
 from app.parameters import utc_today
-from app.schema import open_ready
+from app.schema import check_ready, open_ready, upgrade
 from app.settings import Settings
 from app.signals import ended_by_signals
 
+cli = typer.Typer()
 out = Console()
 err = Console(stderr=True)
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.", dir_okay=False)]
 
 
+@cli.command()
+def migrate() -> None:
+    """Bring the database schema to this version."""
+    engine = make_engine(Settings().database_url)
+    upgrade(engine)
+    check_ready(engine)
+    out.print("The database schema is up to date.")
+
+
+@cli.command("backup")
 def back_up(
     path: BackupFile,
     replace: Annotated[
@@ -37,6 +48,7 @@ def back_up(
     report.print_contents(out, f"Backed up to {path}", made)
 
 
+@cli.command("restore")
 def restore_backup(
     path: BackupFile,
     replace: Annotated[
@@ -49,6 +61,7 @@ def restore_backup(
     report.print_contents(out, f"Restored from {path}", found)
 
 
+@cli.command("verify")
 def verify_all(
     path: Annotated[
         Path | None,

@@ -20,6 +20,7 @@ from app.errors import (
     BackupUnusable,
     DatabaseNotEmpty,
     DatabaseNotReady,
+    EntenteError,
     Fault,
     InvalidCatalogue,
     NoPlaceForBackup,
@@ -187,13 +188,19 @@ def _tell_schema(error: DatabaseNotReady) -> list[str]:
     ]
 
 
-def print_error(console: Console, error: Exception) -> None:
-    """What went wrong and what to do, without a trace."""
-    if isinstance(error, InvalidCatalogue):
-        print_faults(console, error.faults)
-        return
-    for line in _tell(error):
-        console.print(line, style="red", markup=False, soft_wrap=True)
+def tell(console: Console, error: Exception) -> bool:
+    """Says what went wrong and what to do, without a trace; False if nobody foresaw it."""
+    match error:
+        case InvalidCatalogue():
+            print_faults(console, error.faults)
+        case EntenteError() | DBAPIError() | ValidationError():
+            for line in _tell(error):
+                console.print(line, style="red", markup=False, soft_wrap=True)
+        case OSError():
+            _print_failure(console, error)
+        case _:
+            return False
+    return True
 
 
 def _tell(error: Exception) -> list[str]:
@@ -218,7 +225,7 @@ def _tell(error: Exception) -> list[str]:
             return [f"Refused: {error}"]
 
 
-def print_failure(console: Console, error: OSError) -> None:
+def _print_failure(console: Console, error: OSError) -> None:
     """What the system would not do, and with which file."""
     place = "" if error.filename is None else f"{error.filename}: "
     text = f"Failed: {place}{error.strerror or error}"

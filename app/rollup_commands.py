@@ -44,8 +44,10 @@ from app.settings import Settings
 from app.signals import ended_by_signals
 
 ENGINES = ("embedded", "spark")
+cli = typer.Typer()
 
 
+@cli.command("rollup")
 def roll_up_files(
     paths: Annotated[
         list[Path], typer.Argument(help="Files of the feed, as large as need be; gzip and zip too.")
@@ -179,6 +181,7 @@ def _spark_parts(
             session.stop()
 
 
+@cli.command("load")
 def load_rolled_up(
     path: Annotated[Path, typer.Argument(help="A file that entente events rollup wrote.")],
     empty: Annotated[

@@ -106,7 +106,7 @@ def uvicorn_words(factory: str) -> list[str]:
 
 def entente_words(*words: str) -> list[str]:
     """A command of the service."""
-    return [sys.executable, "-c", "from app.entry import main; main()", *words]
+    return [sys.executable, "-c", "from app.cli import main; main()", *words]
 
 
 SERVE_WORDS = entente_words("serve", "--port", "{port}")

@@ -45,9 +45,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rankings", "windows", "scorecards", "backups"),
     ("health", "openapi", "report", "telemetry"),
     ("main", "server", "key_commands", "event_commands", "backup_commands", "forecast_commands"),
-    ("rollup_commands",),
+    ("rollup_commands", "catalogue_commands", "serve_commands", "backtest_commands"),
     ("cli",),
-    ("entry",),
 )
 PURE = ("forecasting", "scoring", "coding")
 PURE_MAY_IMPORT = {

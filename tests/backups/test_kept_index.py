@@ -10,13 +10,14 @@ import pytest
 from app.proposals.models import to_proposal_id
 from tests.backups.ways import damage, named, verified
 from tests.catalogues import catalogue, proposal
+from tests.listings.building import count_as_many
 from tests.service import Service
 
 
 @pytest.fixture
 def indexed(both: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
     """A service whose index is on disk."""
-    monkeypatch.setattr("app.listings.holder.FEW", 5)
+    count_as_many(monkeypatch, 5)
     both.load(catalogue(*(proposal(f"plan-{n}", title=f"Übung {n}") for n in range(12))))
     both.app.state.lists.refresh(60)
     return both

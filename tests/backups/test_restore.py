@@ -27,6 +27,7 @@ from tests.backups.ways import (
 )
 from tests.catalogues import catalogue, proposal
 from tests.conftest import Make
+from tests.listings.building import count_as_many
 from tests.service import Service
 
 
@@ -218,7 +219,7 @@ def test_a_backup_of_a_service_at_work_can_be_opened(small: Service) -> None:
 def test_an_index_kept_of_the_state_before_is_not_taken_up(
     small: Service, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.listings.holder.FEW", 1)
+    count_as_many(monkeypatch, 1)
     small.load(catalogue(*(proposal(f"later-{n}") for n in range(5))))
     small.app.state.lists.refresh(60)
     assert verified(small).indexed

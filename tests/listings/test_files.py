@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.db import read_session
-from app.listings import files, holder, printing
+from app.listings import files, printing
 from app.listings.files import IndexFiles
 from app.listings.holder import make_index
 from app.listings.index import RankingIndex, View
@@ -21,6 +21,7 @@ from app.recommendations.recommend import View as Look
 from app.revisions.snapshot import load_snapshot
 from tests.catalogues import catalogue, proposal
 from tests.conftest import Make
+from tests.listings.building import count_as_many
 from tests.listings.oracle import straightforward
 from tests.service import TODAY, Service
 
@@ -28,7 +29,7 @@ from tests.service import TODAY, Service
 @pytest.fixture
 def large(both: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
     """A service for which a dozen proposals are many."""
-    monkeypatch.setattr(holder, "FEW", 5)
+    count_as_many(monkeypatch, 5)
     titles = ("Patrol", "Übung: é", 'A "quoted", title')
     both.load(catalogue(*(proposal(f"plan-{n}", title=titles[n % 3]) for n in range(12))))
     return both
@@ -71,7 +72,11 @@ def body(index: RankingIndex) -> bytes:
 QUERY = [("sort", "title"), ("facet", "actor"), ("facet", "domain"), ("limit", "20")]
 
 
-def test_an_index_made_by_other_processes_and_taken_from_disk_is_the_same(large: Service) -> None:
+def test_an_index_made_by_other_processes_and_taken_from_disk_is_the_same(
+    large: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    count_as_many(monkeypatch, 5, apart=True)
     made, loaded = make(large), load(large)
     assert loaded is not None
     assert body(made) == body(loaded) == straightforward(large, QUERY)

@@ -17,6 +17,7 @@ from app.listings import front, holder
 from app.listings.front import ListFront
 from tests.catalogues import catalogue, proposal
 from tests.conftest import Make
+from tests.processes import wait_until
 from tests.service import Service
 
 # A header that is not plain sends the same question to the routes.
@@ -318,7 +319,7 @@ def test_changes_that_come_while_an_index_is_made_wait_no_second_time(
     assert len(made) == 1
     release.set()
     monkeypatch.undo()
-    assert lists.refresh().view.revision == small.revision()
+    assert wait_until(lambda: lists.refresh().view.revision == small.revision(), 30)
 
 
 def test_a_cursor_keeps_its_day_on_both_ways(small: Service) -> None:
