@@ -1,5 +1,6 @@
 """The states of ISO 3166-1, from pycountry, with the names that people use."""
 
+from functools import cache
 from importlib.resources import files
 from typing import TypedDict
 
@@ -16,11 +17,12 @@ class _Names(TypedDict, total=False):
     capitals: list[str]
 
 
-def list_states() -> list[ActorCreate]:
+@cache
+def list_states() -> tuple[ActorCreate, ...]:
     """Every state and territory of ISO 3166-1, by its alpha-3 code."""
     text = files("app").joinpath("data", "states.yaml").read_text(encoding="utf-8")
     names: dict[str, _Names] = yaml.safe_load(text)
-    return [_to_actor(country, names[country.alpha_3]) for country in pycountry.countries]
+    return tuple(_to_actor(country, names[country.alpha_3]) for country in pycountry.countries)
 
 
 def _to_actor(country: "pycountry.db.Country", names: _Names) -> ActorCreate:
