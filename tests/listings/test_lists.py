@@ -1,14 +1,16 @@
 """Ranked lists from the index are those of the straightforward way, byte for byte."""
 
 import json
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.backups.ways import leave
+from tests.conftest import Templates, copy_file
 from tests.listings.oracle import (
     Query,
     Write,
@@ -31,6 +33,16 @@ def carry_out(service: Service, write: Write) -> None:
         service.load({kind: [record]})
 
 
+@pytest.fixture(scope="module")
+def started(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database to copy that has what every catalogue begins with."""
+    url = copy_file(templates["empty"], tmp_path_factory.mktemp("started") / "entente.db")
+    service = Service(url)
+    service.load(start())
+    leave(service)
+    return url
+
+
 def check(service: Service, query: Query) -> None:
     """Follows the pages of a list, each compared with the straightforward one."""
     for _ in range(4):
@@ -50,13 +62,10 @@ def check(service: Service, query: Query) -> None:
 )
 @given(st.lists(st.tuples(writes(), st.lists(queries(), min_size=1, max_size=3)), max_size=6))
 def test_the_index_agrees_with_the_straightforward_way_after_any_writes(
-    templates: dict[str, Path], steps: list[tuple[Write, list[Query]]]
+    started: str, steps: list[tuple[Write, list[Query]]]
 ) -> None:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "entente.db"
-        shutil.copyfile(templates["empty"], path)
-        service = Service(f"sqlite:///{path}")
-        service.load(start())
+        service = Service(copy_file(started, Path(folder) / "entente.db"))
         check(service, [])
         for write, asked in steps:
             carry_out(service, write)
@@ -81,15 +90,12 @@ WEIGHTS = st.dictionaries(
     st.lists(st.tuples(WEIGHTS, queries()), min_size=1, max_size=4),
 )
 def test_rankings_by_own_weights_agree_too(
-    templates: dict[str, Path],
+    started: str,
     steps: list[Write],
     asked: list[tuple[dict[str, float], Query]],
 ) -> None:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "entente.db"
-        shutil.copyfile(templates["empty"], path)
-        service = Service(f"sqlite:///{path}")
-        service.load(start())
+        service = Service(copy_file(started, Path(folder) / "entente.db"))
         service.get("/v1/proposals")
         for write in steps:
             carry_out(service, write)

@@ -8,7 +8,7 @@ import pytest
 from app.db import make_engine
 from app.listings.watch import KEPT_S, FileWatch, ServerWatch, make_watch
 from tests.catalogues import catalogue, proposal
-from tests.conftest import Make
+from tests.conftest import Make, Templates
 from tests.databases import create_database, drop_database
 from tests.processes import wait_until
 from tests.service import Service
@@ -47,7 +47,7 @@ def server(make_server: Callable[[], Service]) -> Service:
 
 @pytest.fixture
 def make_server(
-    postgresql: str, postgresql_templates: dict[str, str]
+    postgresql: str, postgresql_templates: Templates
 ) -> Iterator[Callable[[], Service]]:
     """Makes replicas of one service on one PostgreSQL database."""
     url = create_database(postgresql, postgresql_templates["small"])
