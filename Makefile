@@ -21,7 +21,7 @@ serve: $(VENV)/.serve ## Install, migrate, load the starter catalogue if empty, 
 
 # Tests start many processes: each would compile the same code again where none may be kept.
 test: $(VENV)/.dev ## Run all tests
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 spark: $(VENV)/.spark ## Run the tests that need Spark; they need Java 17
 	$(BIN)/python -m pytest tests/rollups/test_spark.py
