@@ -3,11 +3,10 @@
 What is kept ready of an item is joined with the few numbers that one answer puts in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-from pydantic_core import to_json
+from pydantic import BaseModel, TypeAdapter
 
 from app.proposals.models import ProposalHeader
 from app.recommendations.board import Scored
@@ -19,6 +18,8 @@ from app.scoring.explain import order_by_effect
 from app.scoring.profiles import WEIGHT_STEPS, Profile
 
 _HEADER = set(ProposalHeader.model_fields)
+_FIGURES = TypeAdapter(dict[str, float])
+_NUMBERS = TypeAdapter(list[float])
 
 
 def render_item(scored: Scored, question: Question, profile: Profile) -> tuple[bytes, bytes]:
@@ -71,7 +72,7 @@ def _fields_of(model: BaseModel, names: set[str]) -> str:
 
 def fill(parts: Parts, scored: Scored, profile: Profile) -> str:
     """The JSON of an item by the weights of a profile, scored on the day and side of its parts."""
-    figures = to_json(to_figures(scored))[1:-1].decode()
+    figures = _FIGURES.dump_json(to_figures(scored))[1:-1].decode()
     contributions = ",".join(_fill_contributions(parts, scored, profile))
     ordered = order_by_effect(scored.assessments, profile)
     reasons = ",".join((*(parts.reasons[a.criterion] for a in ordered), *parts.on_evidence))
@@ -93,6 +94,6 @@ def _fill_contributions(parts: Parts, scored: Scored, profile: Profile) -> Itera
         yield f'{{{first},"weight":{share},{between},"points":{point},{last}}}'
 
 
-def _to_numbers(numbers: Sequence[float]) -> list[str]:
+def _to_numbers(numbers: list[float]) -> list[str]:
     """Numbers as JSON writes them."""
-    return to_json(numbers)[1:-1].decode().split(",")
+    return _NUMBERS.dump_json(numbers)[1:-1].decode().split(",")
