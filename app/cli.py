@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from functools import cache
 from importlib import import_module
 
 import httpx
@@ -45,6 +46,7 @@ class Commands(TyperGroup):
         return _load(cmd_name) if COMMANDS.get(cmd_name) else super().get_command(ctx, cmd_name)
 
 
+@cache
 def _load(name: str) -> object:
     """The command or the group of that name.
 

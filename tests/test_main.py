@@ -85,6 +85,7 @@ def test_what_was_acknowledged_outlives_a_kill_and_nothing_is_half_there(
             writer.send(path, body, own)
     server.kill()
     check_whole(url, writers)
+    assert count(writers) > 10 * KILLS
 
 
 def count(writers: list[Writer]) -> int:

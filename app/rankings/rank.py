@@ -70,8 +70,8 @@ def rank(
     page = kept[: request.limit]
     sureness = measure_sureness(board, page, request) if request.robustness else None
     items = _Items(board, request, page, sureness, _alternatives(board, index, request))
-    shown = [items.to_item(place) for place in in_steps(range(len(page)))]
-    answer = items.to_answer(index, len(kept), shown)
+    made = [items.to_item(place) for place in in_steps(range(len(page)))]
+    answer = items.to_answer(index, len(kept), made)
     return (
         answer
         if sureness is None
